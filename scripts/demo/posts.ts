@@ -1,6 +1,6 @@
 import type { Post, PostHolding, PostRole } from '../../definitions/language/directory.ts';
 import type { PersonId } from './people.ts';
-import type { UnitId } from './units.ts';
+import type { CampusId, UnitId } from './units.ts';
 
 /** The first day of every holding that names no days of its own. */
 const SINCE = '2024-01-01';
@@ -44,7 +44,8 @@ const OFFICE = [
   ['office-clerk', '党政办公室承办科员', 'office-clerk', 'u-office', ['p-li-xiaoyu', 'p-wu-hao'], ['p-bai-ling']],
   ['seal-keeper-south', '南校区印章管理员', 'seal-keeper', 'u-office', ['p-tao-yun'], ['p-bai-ling']],
   ['seal-keeper-north', '北校区印章管理员', 'seal-keeper', 'u-office', ['p-yu-qing'], ['p-bai-ling', 'p-tao-yun']],
-  ['seal-witness', '监印人', 'seal-witness', 'u-office', ['p-wu-hao', 'p-ma-chengye'], ['p-song-jie']],
+  ['seal-witness-south', '南校区监印人', 'seal-witness', 'u-office', ['p-wu-hao'], ['p-song-jie']],
+  ['seal-witness-north', '北校区监印人', 'seal-witness', 'u-office', ['p-ma-chengye'], ['p-qian-weidong']],
   ['contract-clerk', '合同管理员', 'contract-clerk', 'u-office', ['p-jiang-ruolin'], ['p-li-xiaoyu']],
   ['supervisor', '督查员', 'supervisor', 'u-office', ['p-qian-weidong', 'p-song-jie'], ['p-ma-chengye']],
   [
@@ -156,6 +157,9 @@ const POSTS = [...LEADERSHIP, ...OFFICE, ...DEPARTMENTS, ...COLLEGES];
 /** Id of a post of the demo university. */
 export type PostId = (typeof POSTS)[number][0];
 
+/** Posts of the office, which sits in the south, that work on the other campus. */
+const ELSEWHERE: Partial<Record<PostId, CampusId>> = { 'seal-keeper-north': 'north', 'seal-witness-north': 'north' };
+
 function holdingOf(holder: Holder): PostHolding {
   return typeof holder === 'string' ? { person: holder, from: SINCE, to: null } : { ...holder };
 }
@@ -169,7 +173,9 @@ function holdingOf(holder: Holder): PostHolding {
 export function demoPosts(): Record<string, Post> {
   const posts: Record<string, Post> = {};
   for (const [id, name, role, unit, holders, covers] of POSTS) {
-    posts[id] = { id, name, role, unit, holders: holders.map(holdingOf), covers: [...covers] };
+    const campus = ELSEWHERE[id];
+    const place = campus === undefined ? {} : { campus };
+    posts[id] = { id, name, role, unit, ...place, holders: holders.map(holdingOf), covers: [...covers] };
   }
   return posts;
 }

@@ -49,7 +49,7 @@ export const demoCast = {
   sealKeeper: 'p-tao-yun',
   /** 于晴, keeps the seals of the northern campus: the steel and the electronic one. */
   northSealKeeper: 'p-yu-qing',
-  /** 吴昊, witnesses stampings; also a clerk of the office. */
+  /** 吴昊, witnesses stampings on the southern campus; also a clerk of the office. */
   sealWitness: 'p-wu-hao',
   /** 江若琳, keeps the contract register and numbers contracts. */
   contractClerk: 'p-jiang-ruolin',

@@ -30,7 +30,7 @@ const CAST_POSTS = [
   ['officeClerk', 'office-clerk'],
   ['sealKeeper', 'seal-keeper-south'],
   ['northSealKeeper', 'seal-keeper-north'],
-  ['sealWitness', 'seal-witness'],
+  ['sealWitness', 'seal-witness-south'],
   ['contractClerk', 'contract-clerk'],
   ['supervisor', 'supervisor'],
   ['administrator', 'process-administrator'],

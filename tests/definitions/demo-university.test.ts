@@ -182,6 +182,13 @@ describe('posts', () => {
     for (const role of POST_ROLES) expect(coverLoopAmong(role), role).toBe(null);
   });
 
+  test('the keeper and the witness of the northern campus work there, though their office sits in the south', () => {
+    expect(directory.units['u-office']!.campus).toBe('south');
+    const elsewhere = posts.filter((post) => 'campus' in post);
+    expect(elsewhere.map(({ id }) => id)).toEqual(['seal-keeper-north', 'seal-witness-north']);
+    for (const post of elsewhere) expect(post).toMatchObject({ unit: 'u-office', campus: 'north' });
+  });
+
   test('nobody can keep a seal and also witness its use or register the contract, by cover either', () => {
     const actors = (role: PostRole) =>
       posts.filter((post) => post.role === role).flatMap((post) => [...holdersOn(post, TODAY), ...post.covers]);
@@ -194,6 +201,7 @@ describe('posts', () => {
     const count = (role: PostRole) =>
       new Set(posts.filter((post) => post.role === role).flatMap((post) => holdersOn(post, TODAY))).size;
     expect(count('seal-keeper')).toBe(2);
+    expect(count('seal-witness')).toBe(2);
     expect(count('driver')).toBe(4);
     expect(count('finance-reviewer')).toBe(2);
     expect(count('audit-reviewer')).toBe(1);
