@@ -73,6 +73,8 @@ export interface Post {
   name: string;
   role: PostRole;
   unit: string;
+  /** Where the post works when that is not its unit's own campus, e.g. the seal keeper of the other campus. */
+  campus?: string;
   holders: PostHolding[];
   /** B posts: who covers 顶岗 when every holder is away, in this order. */
   covers: string[];

@@ -2,12 +2,10 @@
  * Counting a time limit day by day. What each unit means stands in due.ts; this is how it is counted, with a mark for every day
  * passed, so that the answer can explain itself.
  */
-import { addMonthsToDay, DAYS_MAX, dateOf, instantOf } from './civil-date.ts';
+import { addMonthsToDay, DAYS_MAX, dateOf, HOUR_MS, instantOf } from './civil-date.ts';
 import type { ParsedDuration } from './duration.ts';
 import type { CalendarView, Span } from './working-time.ts';
 import { closeOf, isWorking, nearestWorking, schoolDayOf, workingSpans } from './working-time.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** What became of a day: counted, a day of rest, stopped by a suspension, or passed over because the last day moves on. */
 export type MarkKind = 'counted' | 'rest' | 'stopped' | 'carried';
@@ -72,7 +70,7 @@ function countDays(view: CalendarView, limit: ParsedDuration, startDay: number, 
   while (!isWorking(view, day) || isStopped(day) || standsStill(closeOf(view, day))) {
     day += 1;
     guard(view, startDay, day);
-    marks.push({ day, kind: isStopped(day) ? 'stopped' : 'carried', ms: 0 });
+    marks.push({ day, kind: isWorking(view, day) || isStopped(day) ? 'stopped' : 'carried', ms: 0 });
   }
   return { limit, startDay, total, marks, endMs: closeOf(view, day) };
 }

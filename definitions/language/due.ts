@@ -101,7 +101,7 @@ export function reckonDue(
     ...warnings(view, start, end, stops),
     dueAt: instantOf(end),
     provisional: unpublished.length > 0,
-    explanation: explainLimit(view, { start, stages, stillFrom, unpublished }),
+    explanation: explainLimit(view, { start, stages, stops, stillFrom, unpublished }),
   };
 }
 
@@ -122,7 +122,7 @@ export function dueFromDate(calendar: WorkingCalendar, from: string, date: strin
     ...warnings(view, start, end, []),
     dueAt: instantOf(end),
     provisional: unpublished.length > 0,
-    explanation: explainDate(view, { start, day, unpublished }),
+    explanation: explainDate(view, { start, day, end, unpublished }),
   };
 }
 

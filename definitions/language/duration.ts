@@ -66,6 +66,10 @@ export function isDuration(text: string): text is Duration {
 
 /** A duration in Chinese for people: `'2个工作日'`, `'4个工作小时'`, `'15日'`, `'1个月'`. Throws as {@link parseDuration} does. */
 export function describeDuration(duration: Duration): string {
-  const { amount, unit } = parseDuration(duration);
+  return describeParsed(parseDuration(duration));
+}
+
+/** {@link describeDuration} for a duration already taken apart. */
+export function describeParsed({ amount, unit }: ParsedDuration): string {
   return `${amount}${NAMES[unit]}`;
 }

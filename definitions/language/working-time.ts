@@ -112,18 +112,16 @@ export function nearestWorking(
   throw new Error(`Calendar ${view.calendar.version} has no working day near ${dateOf(day)}. Check its days.`);
 }
 
-/** Cuts stops out of a stretch. `stops` are ascending and apart. */
-function withoutStops(span: Span, stops: readonly Span[]): Span[] {
-  const free: Span[] = [];
+/** The parts of a stretch outside the stops, which are ascending and apart. */
+function* withoutStops(span: Span, stops: readonly Span[]): Generator<Span> {
   let start = span.start;
   for (const stop of stops) {
     if (stop.end <= start) continue;
     if (stop.start >= span.end) break;
-    if (stop.start > start) free.push({ start, end: stop.start });
+    if (stop.start > start) yield { start, end: stop.start };
     start = stop.end;
   }
-  if (start < span.end) free.push({ start, end: span.end });
-  return free;
+  if (start < span.end) yield { start, end: span.end };
 }
 
 /**
@@ -139,7 +137,9 @@ export function* workingSpans(view: CalendarView, from: number, stops: readonly 
     for (const window of view.windows) {
       const start = Math.max(midnight + window.start, from);
       const end = midnight + window.end;
-      if (start < end) yield* withoutStops({ start, end }, stops);
+      if (start >= end) continue;
+      if (stops.length === 0) yield { start, end };
+      else yield* withoutStops({ start, end }, stops);
     }
   }
   throw new Error(`Counting working time from ${instantOf(from)} ran over a century. Check calendar ${view.calendar.version}.`);

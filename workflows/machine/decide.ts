@@ -1,0 +1,115 @@
+/**
+ * The decision: which events follow from a command, or why it is refused. Pure; everything it knows is in its arguments.
+ *
+ * Refusals are told in the order of `REFUSALS`: what does not exist, what is not yours, what is over, what is wrong.
+ */
+
+import { schoolDate } from '../../definitions/language/calendar.ts';
+import type { CheckContext, PersonRef } from '../../definitions/language/context.ts';
+import type { ProcessDefinition } from '../../definitions/language/define.ts';
+import { settingValues } from '../../definitions/language/settings.ts';
+import { decideAct } from './act.ts';
+import type { Command, StartMatter } from './commands.ts';
+import type { MatterEvent } from './events.ts';
+import { formFaults } from './faults.ts';
+import { dueOf, enterList, limitValue } from './flow.ts';
+import { decideComment, decideReport, decideUrge, decideWithdraw } from './matter-commands.ts';
+import { isRefusal, type Refusal, refuse } from './refusals.ts';
+import { holdsRole } from './resolve.ts';
+import type { Matter, MatterState } from './state.ts';
+import { decideTick } from './tick.ts';
+import { Transition } from './transition.ts';
+import type { World } from './world.ts';
+
+/** A decision: the events in their order, with the state they fold to. */
+export interface Decided {
+  events: MatterEvent[];
+  matter: Matter;
+}
+
+/**
+ * Decides a command.
+ * @returns the events and the state after them, or a refusal. No events means that there was nothing to do (a clock too early).
+ * @throws Error when a published definition was changed or loops: a bug, never something a person asked for.
+ */
+export function decide(definition: ProcessDefinition, state: MatterState, command: Command, world: World): Decided | Refusal {
+  const t = new Transition(definition, state, command, world);
+  const refusal = apply(t, state, command);
+  if (isRefusal(refusal)) return refusal;
+  return { events: t.events, matter: t.matter };
+}
+
+function apply(t: Transition, state: MatterState, command: Command): Refusal | null {
+  if (command.type === 'start') {
+    return state.phase === 'new' ? decideStart(t, command) : refuse('action-not-offered', '该办件已经提交');
+  }
+  if (state.phase === 'new') return refuse('matter-unknown', '办件不存在');
+  if (state.phase === 'ended') return refuse('matter-ended', '办件已经结束,不能再操作');
+  switch (command.type) {
+    case 'act':
+      return decideAct(t, command);
+    case 'withdraw':
+      return decideWithdraw(t, command);
+    case 'urge':
+      return decideUrge(t, command);
+    case 'comment':
+      return decideComment(t, command);
+    case 'report':
+      return decideReport(t, command);
+    case 'tick':
+      return decideTick(t);
+  }
+}
+
+function decideStart(t: Transition, command: StartMatter): Refusal | null {
+  const { definition, world } = t;
+  const person = command.by.kind === 'person' ? world.directory.people[command.by.id] : undefined;
+  if (person === undefined || !person.active) return refuse('not-allowed', '申请人不在学校人员名录中,不能发起办件');
+  if (
+    definition.applicants !== 'anyone' &&
+    !holdsRole(world.directory, person.id, definition.applicants, schoolDate(world.calendar, t.now))
+  ) {
+    return refuse('not-allowed', `您没有发起“${definition.name}”的权限:${definition.audience}`);
+  }
+  const applicant: PersonRef = { id: person.id, name: person.name, unit: person.unit };
+  const settings = settingValues(definition.settings, world.settings);
+  const faults = formFaults(definition, { form: command.form, settings, applicant, now: t.now, ...worldOf(world) }, world);
+  if (faults.length > 0) return refuse('bad-input', '申请内容有误,请按提示一次性修改', faults);
+  const limit = startLimit(t, command, applicant, settings);
+  t.emit('MatterStarted', {
+    no: world.no,
+    processId: definition.id,
+    version: definition.version,
+    title: definition.title(command.form),
+    applicant,
+    unitName: world.directory.units[person.unit]?.name ?? person.unit,
+    form: command.form,
+    attachments: command.attachments,
+    settings,
+    limit,
+    due: dueOf(limit, t.now, world),
+  });
+  enterList(t, definition.steps, 0, []);
+  return null;
+}
+
+function startLimit(t: Transition, command: StartMatter, applicant: PersonRef, settings: Matter['settings']): Matter['limit'] {
+  const { definition } = t;
+  const context = {
+    form: command.form,
+    outputs: {},
+    each: () => [],
+    settings,
+    applicant,
+    unit: applicant.unit,
+    item: null,
+    decisions: () => [],
+    startedAt: t.now,
+  };
+  // A limit set by law overrides the office's own (source 004).
+  return limitValue(definition.statutoryLimit ?? definition.limit, context);
+}
+
+function worldOf(world: World): Pick<CheckContext, 'calendar' | 'directory' | 'files' | 'facts'> {
+  return { calendar: world.calendar, directory: world.directory, files: world.files, facts: world.facts };
+}

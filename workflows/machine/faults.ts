@@ -1,0 +1,26 @@
+/** Collecting every fault of what somebody sent, so that they hear all of them at once (一次性告知, source 004). */
+import type { CheckContext } from '../../definitions/language/context.ts';
+import type { ProcessDefinition } from '../../definitions/language/define.ts';
+import type { Fault } from '../../definitions/language/json.ts';
+import type { World } from './world.ts';
+
+/**
+ * Every fault of a form: those of its schema and those of the definition's checks, each place told once.
+ * Checks across fields run even when a field is wrong, so that a person hears everything at once (一次性告知).
+ */
+export function formFaults(definition: ProcessDefinition, context: CheckContext, world: Pick<World, 'schemas'>): Fault[] {
+  const found = world.schemas.form(context.form);
+  return mergeFaults(found, () => definition.checks?.(context) ?? []);
+}
+
+/** Adds what checks find to what a schema found. A check that stumbles over a field the schema already faulted is passed over. */
+export function mergeFaults(schemaFaults: readonly Fault[], checks: () => Fault[]): Fault[] {
+  let checked: Fault[] = [];
+  try {
+    checked = checks();
+  } catch (error) {
+    if (schemaFaults.length === 0) throw error;
+  }
+  const wrong = new Set(schemaFaults.map((fault) => fault.path));
+  return [...schemaFaults, ...checked.filter((fault) => !wrong.has(fault.path))];
+}

@@ -1,0 +1,274 @@
+/** How a matter moves through its definition: entering a list of steps, opening a visit, joining branches, ending. */
+import { type Due, dueFromDate, reckonDue, type Suspension } from '../../definitions/language/calendar.ts';
+import type { Context } from '../../definitions/language/context.ts';
+import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
+import { FOR_EACH_LIMIT } from '../../definitions/language/steps.ts';
+import { contextAt, contextOf } from './context.ts';
+import { isUndoable } from './effects.ts';
+import { resolveStep } from './resolve.ts';
+import { APPLICANT_STEP, type Assignee, type StepKey, type Task } from './state.ts';
+import type { Transition } from './transition.ts';
+import { blockKey, keyOf, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
+import type { Outcome, TaskKind, VisitOutcome } from './words.ts';
+import type { World } from './world.ts';
+
+/** The value of a limit in a context. */
+export function limitValue(limit: Limit, context: Context): LimitValue {
+  return typeof limit === 'function' ? limit(context) : limit;
+}
+
+/** When a limit that begins now ends. */
+export function dueOf(
+  limit: LimitValue,
+  from: string,
+  world: Pick<World, 'calendar'>,
+  suspensions: readonly Suspension[] = [],
+): Due {
+  // A day that somebody named stays that day, however long the clock stood still.
+  return typeof limit === 'string'
+    ? reckonDue(world.calendar, from, limit, { suspensions: [...suspensions] })
+    : dueFromDate(world.calendar, from, limit.date);
+}
+
+/** The steps of a list from an index on, in the items given by `scope`. */
+export function enterList(t: Transition, list: StepList, from: number, scope: readonly number[]): void {
+  const step = list[from];
+  if (step === undefined) throw new Error('An empty list of steps was entered: the checker refuses such definitions');
+  enterStep(t, step, scope);
+}
+
+function enterStep(t: Transition, step: Step, scope: readonly number[]): void {
+  const place = placeOf(t.definition, step.id);
+  switch (step.kind) {
+    case 'approve':
+    case 'handle':
+    case 'read':
+      openVisit(t, step, keyOf(step.id, scope));
+      return;
+    case 'effect': {
+      const effect = step.does(contextAt(t.definition, t.matter, place.loops, scope));
+      t.emit('EffectDone', { step: keyOf(step.id, scope), name: step.name, effect });
+      continueAfter(t, place, scope);
+      return;
+    }
+    case 'choose':
+      enterChoose(t, step, place, scope);
+      return;
+    case 'parallel': {
+      const context = contextAt(t.definition, t.matter, place.loops, scope);
+      const done = step.branches.map((branch) => branch.when !== undefined && !branch.when(context));
+      enterBlock(t, place, scope, { kind: 'parallel', items: [], done });
+      return;
+    }
+    case 'forEach': {
+      const items = [...new Set(step.items(contextAt(t.definition, t.matter, place.loops, scope)))];
+      if (items.length > FOR_EACH_LIMIT) {
+        throw new Error(
+          `Step "${step.id}" names ${items.length} items; at most ${FOR_EACH_LIMIT}: check the number in the form or output`,
+        );
+      }
+      enterBlock(t, place, scope, { kind: 'forEach', items, done: items.map(() => false) });
+      return;
+    }
+  }
+}
+
+function enterChoose(t: Transition, step: Extract<Step, { kind: 'choose' }>, place: Place, scope: readonly number[]): void {
+  const context = contextAt(t.definition, t.matter, place.loops, scope);
+  const branch = step.branches.findIndex((one) => one.when(context));
+  const chosen = branch < 0 ? null : branch;
+  const steps = chosen === null ? step.otherwise : (step.branches[chosen]?.steps ?? []);
+  const says = chosen === null ? '其他情形' : (step.branches[chosen]?.says ?? '');
+  t.emit('BranchChosen', { block: keyOf(step.id, scope), name: step.name, branch: chosen ?? otherwiseBranch(step), says });
+  if (steps.length === 0) continueAfter(t, place, scope);
+  else enterList(t, steps, 0, scope);
+}
+
+function enterBlock(
+  t: Transition,
+  place: Place,
+  scope: readonly number[],
+  block: { kind: 'parallel' | 'forEach'; items: string[]; done: boolean[] },
+): void {
+  const key = keyOf(place.step.id, scope);
+  t.emit('BlockOpened', { block: key, name: place.step.name, ...block });
+  if (block.done.every(Boolean)) {
+    t.emit('BlockClosed', { block: key, canceled: false });
+    continueAfter(t, place, scope);
+    return;
+  }
+  block.done.forEach((done, branch) => {
+    // A branch may end the matter before the next one is entered.
+    if (!done && t.matter.phase === 'open')
+      enterList(t, listOfBranch(place.step, branch), 0, scopeOfBranch(place.step, branch, scope));
+  });
+}
+
+function listOfBranch(step: Step, branch: number): StepList {
+  if (step.kind === 'parallel') return step.branches[branch]?.steps ?? [];
+  return step.kind === 'forEach' ? step.steps : [];
+}
+
+function scopeOfBranch(step: Step, branch: number, scope: readonly number[]): readonly number[] {
+  return step.kind === 'forEach' ? [...scope, branch] : scope;
+}
+
+/** What comes after a step that is done. */
+export function continueAfter(t: Transition, place: Place, scope: readonly number[]): void {
+  if (place.index + 1 < place.list.length) enterList(t, place.list, place.index + 1, scope);
+  else leaveOwner(t, place.owner, scope);
+}
+
+function leaveOwner(t: Transition, owner: Place['owner'], scope: readonly number[]): void {
+  if (owner === null) {
+    endMatter(t, 'completed', '办结');
+    return;
+  }
+  const { place } = owner;
+  if (place.step.kind === 'choose') {
+    continueAfter(t, place, scope);
+    return;
+  }
+  const outer = scope.slice(0, place.loops.length);
+  const branch = place.step.kind === 'forEach' ? (scope[place.loops.length] ?? 0) : owner.branch;
+  const key = blockKey(place, scope);
+  t.emit('BranchFinished', { block: key, branch });
+  if (t.matter.blocks[key]?.done.every(Boolean) === true) {
+    t.emit('BlockClosed', { block: key, canceled: false });
+    continueAfter(t, place, outer);
+  }
+}
+
+/** Opens a step for its people: a new round with its own tasks, votes, timers and due date. */
+export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
+  const { scope, backTo } = parseKey(key);
+  const place = placeOf(t.definition, step.id);
+  const context = contextAt(t.definition, t.matter, place.loops, scope);
+  const resolution = resolveStep(step, context, t.world);
+  if (resolution.kind === 'skip') {
+    t.emit('StepSkipped', { visit: key, step: step.id, name: step.name, reason: resolution.reason });
+    afterVisit(t, key);
+    return;
+  }
+  const mode = step.kind === 'read' ? 'all' : step.mode;
+  const limit = limitValue(step.limit, context);
+  const due = dueOf(limit, t.now, t.world);
+  const every = step.kind === 'handle' ? step.reports?.every : undefined;
+  const reportAt = every === undefined ? null : dueOf(limitValue(every, context), t.now, t.world).dueAt;
+  openSeats(t, {
+    key,
+    step: step.id,
+    name: step.name,
+    kind: step.kind,
+    mode,
+    limit,
+    due,
+    backTo,
+    unassigned: resolution.unassigned,
+    // A report asked for after the due date would only repeat that it is overdue.
+    reportAt: reportAt !== null && reportAt < due.dueAt ? reportAt : null,
+    assignees: resolution.assignees,
+  });
+}
+
+interface Seats {
+  key: StepKey;
+  step: string;
+  name: string;
+  kind: TaskKind;
+  mode: 'any' | 'all';
+  limit: LimitValue;
+  due: Due;
+  backTo: StepKey | null;
+  unassigned: boolean;
+  reportAt: string | null;
+  assignees: Assignee[];
+}
+
+function openSeats(t: Transition, seats: Seats): void {
+  const { key, assignees, ...rest } = seats;
+  const groups = seats.mode === 'all' ? assignees.map((one) => [one]) : [assignees];
+  const round = (t.matter.rounds[keyOf(seats.step, parseKey(key).scope)] ?? 0) + 1;
+  t.emit('StepOpened', { visit: key, round, seats: groups.length, ...rest });
+  for (const group of groups) {
+    const task: Task = {
+      id: `${t.matterId}-${t.matter.taskCount + 1}`,
+      visit: key,
+      step: seats.step,
+      name: seats.name,
+      round,
+      kind: seats.kind,
+      assignees: group,
+      openedAt: t.now,
+      due: seats.due,
+    };
+    t.emit('TaskOpened', { task });
+  }
+}
+
+/** Lays a returned matter with its applicant, and stops its clock where the definition says so. */
+export function openCorrection(t: Transition, backTo: StepKey | null): void {
+  const { matter, definition } = t;
+  const limit = limitValue(definition.correctionLimit, contextOf(definition, matter));
+  openSeats(t, {
+    key: keyOf(APPLICANT_STEP, [], backTo),
+    step: APPLICANT_STEP,
+    name: '申请人修改',
+    kind: 'correct',
+    mode: 'any',
+    limit,
+    due: dueOf(limit, t.now, t.world),
+    backTo,
+    unassigned: false,
+    reportAt: null,
+    assignees: [{ id: matter.applicant.id, name: matter.applicant.name, reason: '退回申请人修改' }],
+  });
+  if (definition.clockStopsWithApplicant && matter.suspensions.every((stop) => stop.to !== null)) {
+    t.emit('ClockStopped', { reason: '退回申请人修改期间不计时' });
+  }
+}
+
+/** Closes a visit: what is left of its tasks goes, and its timers die with it. */
+export function closeVisit(
+  t: Transition,
+  key: StepKey,
+  outcome: VisitOutcome,
+  because: 'step-closed' | 'somebody-acted' | 'matter-ended' | 'returned',
+): void {
+  const visit = t.matter.visits[key];
+  if (visit === undefined || visit.status === 'closed') return;
+  for (const task of Object.values(t.matter.tasks)) if (task.visit === key) t.emit('TaskClosed', { task: task.id, because });
+  t.emit('StepClosed', { visit: key, step: visit.step, name: visit.name, round: visit.round, outcome });
+}
+
+/** Goes on after a visit that ended well: straight back on a detour, else to what follows in the definition. */
+export function afterVisit(t: Transition, key: StepKey): void {
+  const { step, scope, backTo } = parseKey(key);
+  if (backTo !== null) {
+    reopen(t, backTo);
+    return;
+  }
+  if (step === APPLICANT_STEP) enterList(t, t.definition.steps, 0, []);
+  else continueAfter(t, placeOf(t.definition, step), scope);
+}
+
+/** Opens a step anew by its key. */
+export function reopen(t: Transition, key: StepKey): void {
+  const { step } = parseKey(key);
+  const place = placeOf(t.definition, step);
+  if (place.step.kind !== 'approve' && place.step.kind !== 'handle' && place.step.kind !== 'read') {
+    throw new Error(`Step "${step}" has no people, so a matter cannot be returned to it`);
+  }
+  openVisit(t, place.step, key);
+}
+
+/** Ends the matter: nothing stays open, and what was booked for it is given back unless it was completed. */
+export function endMatter(t: Transition, code: Outcome, text: string): void {
+  for (const visit of Object.values(t.matter.visits))
+    if (visit.status === 'open') closeVisit(t, visit.key, 'canceled', 'matter-ended');
+  if (code !== 'completed') {
+    for (const [step, effect] of Object.entries(t.matter.effects))
+      if (isUndoable(effect)) t.emit('EffectUndone', { step, effect });
+  }
+  t.emit('MatterEnded', { code, text });
+}

@@ -1,0 +1,70 @@
+/** Commands on a matter as a whole: withdraw, urge, comment, report. */
+import { urgedRecently, whyNot } from './allowed.ts';
+import type { CommentOnMatter, ReportProgress, UrgeMatter, WithdrawMatter } from './commands.ts';
+import { endMatter } from './flow.ts';
+import { type Refusal, refuse } from './refusals.ts';
+import { reportableTasks } from './report.ts';
+import type { Assignee } from './state.ts';
+import type { Transition } from './transition.ts';
+
+function personOf(t: Transition): { id: string; name: string } | null {
+  const { by } = t.command;
+  const person = by.kind === 'person' ? t.world.directory.people[by.id] : undefined;
+  return person === undefined ? null : { id: person.id, name: person.name };
+}
+
+/** The applicant takes the matter back. */
+export function decideWithdraw(t: Transition, command: WithdrawMatter): Refusal | null {
+  const person = personOf(t);
+  if (person === null || person.id !== t.matter.applicant.id) return refuse('not-allowed', '只有申请人可以撤回');
+  const why = whyNot(t.definition, t.matter, person.id, 'withdraw', t.now);
+  if (why !== null) return refuse('too-late', why);
+  endMatter(t, 'withdrawn', command.reason === null ? '申请人撤回' : `申请人撤回:${command.reason}`);
+  return null;
+}
+
+/** Reminds everybody who must act now. */
+export function decideUrge(t: Transition, command: UrgeMatter): Refusal | null {
+  const person = personOf(t);
+  if (person === null) return refuse('not-allowed', '只有学校人员可以催办');
+  if (urgedRecently(t.matter, t.now)) return refuse('too-early', '刚刚催办过,请稍后再催');
+  const people: Assignee[] = [];
+  for (const task of Object.values(t.matter.tasks)) {
+    for (const one of task.assignees) if (one.id !== person.id && !people.some((other) => other.id === one.id)) people.push(one);
+  }
+  if (people.length === 0) return refuse('action-not-offered', '当前没有他人的待办可催');
+  t.emit('Urged', { person: person.id, name: person.name, text: command.text, people });
+  return null;
+}
+
+/** Leaves a remark. */
+export function decideComment(t: Transition, command: CommentOnMatter): Refusal | null {
+  const person = personOf(t);
+  if (person === null) return refuse('not-allowed', '只有学校人员可以留言');
+  t.emit('Commented', { person: person.id, name: person.name, text: command.text });
+  return null;
+}
+
+/** Reports progress on a task that asks for it. */
+export function decideReport(t: Transition, command: ReportProgress): Refusal | null {
+  const person = personOf(t);
+  const tasks = person === null ? [] : reportableTasks(t.definition, t.matter, person.id);
+  const task = command.task === null ? tasks[0] : tasks.find((one) => one.id === command.task);
+  if (person === null || task === undefined) return refuse('not-allowed', '您没有需要报送进展的待办');
+  if (command.task === null && tasks.length > 1) {
+    return refuse('bad-input', '您有多项待办需要报送进展,请指明是哪一项', [{ path: '/task', message: '请指明待办编号' }]);
+  }
+  const missing = command.attachments.filter((id) => t.world.files[id] === undefined);
+  const faults = missing.map((id) => ({ path: '/attachments', message: `附件${id}不存在或不是您上传的` }));
+  if (faults.length > 0) return refuse('bad-input', '进展填写有误', faults);
+  t.emit('ProgressReported', {
+    visit: task.visit,
+    step: task.step,
+    person: person.id,
+    name: person.name,
+    text: command.text,
+    percent: command.percent,
+    attachments: command.attachments,
+  });
+  return null;
+}

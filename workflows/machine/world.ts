@@ -1,0 +1,23 @@
+/** What was read for one transition. The machine reads nothing itself, so the same world gives the same decision. */
+import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
+import type { Fact, FileFact } from '../../definitions/language/context.ts';
+import type { Directory } from '../../definitions/language/directory.ts';
+import type { Json } from '../../definitions/language/json.ts';
+import type { SchemaCheck } from './commands.ts';
+
+export interface World {
+  /** The workflow's time, UTC. */
+  now: string;
+  directory: Directory;
+  calendar: WorkingCalendar;
+  /** The school's overrides for this process; used at the start only. */
+  settings: Readonly<Record<string, Json>>;
+  /** The number that the matter gets when it starts; empty in a preview. */
+  no: string;
+  /** Files that the command names and its sender may use. */
+  files: Readonly<Record<string, FileFact>>;
+  /** Answers to the definition's `reads`. */
+  facts: Readonly<Record<string, Fact>>;
+  /** Schema checks of the form and of each output by step id. */
+  schemas: { form: SchemaCheck; outputs: Readonly<Record<string, SchemaCheck>> };
+}
