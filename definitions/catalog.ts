@@ -1,0 +1,25 @@
+/** Every published process definition, by id and version. Plain data and functions: safe in workflow code. */
+import type { ProcessDefinition } from './language/define.ts';
+import { sealUse } from './processes/seal-use/process.ts';
+
+const definitions: readonly ProcessDefinition[] = [sealUse];
+
+/** All definitions, `id@version` → definition. */
+export const catalog: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(
+  definitions.map((one) => [`${one.id}@${one.version}`, one]),
+);
+
+/** A definition by id and version, or undefined when there is none. */
+export function findDefinition(id: string, version: number): ProcessDefinition | undefined {
+  return catalog[`${id}@${version}`];
+}
+
+/** The newest version of a process, or undefined when there is none with this id. */
+export function newestDefinition(id: string): ProcessDefinition | undefined {
+  return definitions.filter((one) => one.id === id).sort((a, b) => b.version - a.version)[0];
+}
+
+/** The newest version of every process, in the order of the catalog. */
+export function newestDefinitions(): ProcessDefinition[] {
+  return [...new Set(definitions.map((one) => one.id))].flatMap((id) => newestDefinition(id) ?? []);
+}

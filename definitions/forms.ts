@@ -1,0 +1,40 @@
+/** The forms of every published process, `id@version` → forms. Holds zod schemas: never imported by workflow code. */
+import { z } from 'zod';
+import type { ProcessForms } from './language/forms.ts';
+import type { Fault, Json } from './language/json.ts';
+import { sealUseForms } from './processes/seal-use/form.ts';
+
+// What zod itself says to people, it says in Chinese.
+z.config(z.locales.zhCN());
+
+/** All forms, `id@version` → forms. */
+export const formCatalog: Readonly<Record<string, ProcessForms>> = {
+  'seal-use@1': sealUseForms,
+};
+
+/** The forms of a definition. Throws when the catalogs disagree, which a test forbids. */
+export function formsOf(definition: { id: string; version: number }): ProcessForms {
+  const found = formCatalog[`${definition.id}@${definition.version}`];
+  if (found === undefined)
+    throw new Error(`No forms for ${definition.id}@${definition.version}: add its line to definitions/forms.ts`);
+  return found;
+}
+
+/** Checks a value against a schema; every fault with a JSON Pointer below `root`. */
+export function schemaFaults(schema: z.ZodType, root: string, value: Json): Fault[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
+    return keys.map((key) => ({
+      path: [root, ...issue.path.map(String), ...(key === null ? [] : [key])]
+        .map((part, at) => (at === 0 ? part : escapePointer(part)))
+        .join('/'),
+      message: key === null ? issue.message : '表单没有这一项',
+    }));
+  });
+}
+
+function escapePointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,94 @@
+/** Fields that many forms share, as zod schemas with Chinese titles. For `form.ts` files only. */
+import { z } from 'zod';
+
+/** A uuid-like id of an uploaded file; the console shows an upload, the server checks that it exists and is the sender's. */
+export const FILE_ID = /^file-[0-9a-f-]{8,64}$/;
+
+/** A short text on one line. */
+export function line(title: string, max = 100) {
+  return z.string().trim().min(1, `请填写${title}`).max(max, `${title}不超过${max}字`).meta({ title });
+}
+
+/** A longer text. */
+export function paragraph(title: string, max = 2_000) {
+  return z.string().trim().min(1, `请填写${title}`).max(max, `${title}不超过${max}字`).meta({ title, format: 'textarea' });
+}
+
+/** One word of a closed list. */
+export function choice<const T extends readonly [string, ...string[]]>(title: string, values: T) {
+  return z.enum(values, { error: `${title}只能是:${values.join('、')}` }).meta({ title });
+}
+
+/** A whole number within bounds. */
+export function count(title: string, min: number, max: number) {
+  const message = `${title}应为${min}至${max}的整数`;
+  return z.number({ error: message }).int(message).min(min, message).max(max, message).meta({ title });
+}
+
+/** Money in 分. */
+export function money(title: string) {
+  const message = `${title}应为不小于零的金额(以分计)`;
+  return z
+    .number({ error: message })
+    .int(message)
+    .min(0, message)
+    .max(1_000_000_000_000, message)
+    .meta({ title, format: 'money-fen' });
+}
+
+/** Yes or no. */
+export function flag(title: string) {
+  return z.boolean({ error: `请选择${title}:是或否` }).meta({ title });
+}
+
+/** An instant, UTC with `Z` or with an offset. */
+export function instant(title: string) {
+  return z.iso.datetime({ offset: true, error: `${title}应为日期时间,如 2026-03-02T09:00:00+08:00` }).meta({ title });
+}
+
+/** A calendar day of the school. */
+export function day(title: string) {
+  return z.iso.date({ error: `${title}应为日期,如 2026-03-02` }).meta({ title });
+}
+
+/** A uploaded file. */
+export function file(title: string) {
+  return z.string().regex(FILE_ID, `${title}应为上传文件的编号`).meta({ title, format: 'file' });
+}
+
+/** Uploaded files, at least `min`. */
+export function files(title: string, min: number, max = 20) {
+  return z.array(file(title)).min(min, `请上传${title}`).max(max, `${title}最多${max}个`).meta({ title });
+}
+
+/** A unit of the school. */
+export function unitId(title: string) {
+  return z
+    .string()
+    .regex(/^u-[a-z0-9-]{1,60}$/, `${title}应为单位编号`)
+    .meta({ title, format: 'unit' });
+}
+
+/** A person of the school. */
+export function personId(title: string) {
+  return z
+    .string()
+    .regex(/^p-[a-z0-9-]{1,60}$/, `${title}应为人员编号`)
+    .meta({ title, format: 'person' });
+}
+
+/** A phone number or extension. */
+export function phone(title = '联系电话') {
+  return z
+    .string()
+    .regex(/^[0-9+\-() ]{3,20}$/, `${title}应为电话号码`)
+    .meta({ title });
+}
+
+/** 校区. */
+export function campusId(title = '校区') {
+  return z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, `${title}应为校区编号`)
+    .meta({ title, format: 'campus' });
+}
