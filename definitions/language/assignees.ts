@@ -3,7 +3,7 @@
  * A rule is data with at most one pure function, so it can be described in the guide and rehearsed without a server.
  */
 import type { AnyShape, Context, Shape } from './context.ts';
-import type { PostRole } from './directory.ts';
+import type { Directory, PostRole } from './directory.ts';
 
 /** A rule that names who must act. `says` is the rule in Chinese for guide and preview. */
 export type AssigneeRule<S extends Shape = AnyShape> =
@@ -17,6 +17,7 @@ export type AssigneeRule<S extends Shape = AnyShape> =
     }
   | { kind: 'unit-head'; says: string; unit: ((context: Context<S>) => string | null) | null }
   | { kind: 'leader-in-charge'; says: string; unit: ((context: Context<S>) => string | null) | null }
+  | { kind: 'post'; says: string; post: (context: Context<S>, directory: Directory) => string | null }
   | { kind: 'person'; says: string; person: (context: Context<S>) => string | null }
   | { kind: 'item'; says: string }
   | { kind: 'actor-of'; says: string; step: string };
@@ -47,6 +48,12 @@ export function assigneeRules<S extends Shape>() {
       kind: 'leader-in-charge',
       says,
       unit: unit ?? null,
+    }),
+    /** The holders of one post that the directory knows, e.g. the keeper of the seal that the form asks for. */
+    post: (says: string, post: (context: Context<S>, directory: Directory) => string | null): AssigneeRule<S> => ({
+      kind: 'post',
+      says,
+      post,
     }),
     /** One person, named by the form or an earlier output. */
     person: (says: string, person: (context: Context<S>) => string | null): AssigneeRule<S> => ({ kind: 'person', says, person }),

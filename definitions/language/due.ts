@@ -62,6 +62,9 @@ const ORANGE_LEFT_PERCENT = 15;
 export type Notice = `${number} workdays` | `${number} workday` | 'half-day';
 
 const NOON_MS = 12 * 60 * MINUTE_MS;
+/** Far above any real matter; a longer list is a mistake of the caller. */
+const SUSPENSIONS_MAX = 1000;
+const EXTENSIONS_MAX = 100;
 
 /**
  * The due date of a limit that began with an event; the rules of each unit stand at the head of this file.
@@ -72,7 +75,8 @@ const NOON_MS = 12 * 60 * MINUTE_MS;
  * @param from the instant of the event
  * @param limit the time allowed
  * @param options `suspensions` in any order, overlapping or not; `extensions` in the order in which they were granted
- * @throws {Error} On an invalid instant, duration or calendar, and on a suspension that ends before it begins.
+ * @throws {Error} On an invalid instant, duration or calendar, on a suspension that ends before it begins, and on more than 1000
+ *   suspensions or 100 extensions.
  */
 export function reckonDue(
   calendar: WorkingCalendar,
@@ -80,6 +84,8 @@ export function reckonDue(
   limit: Duration,
   options: { suspensions?: readonly Suspension[]; extensions?: readonly Duration[] } = {},
 ): Due {
+  refuseTooMany('suspensions', options.suspensions, SUSPENSIONS_MAX);
+  refuseTooMany('extensions', options.extensions, EXTENSIONS_MAX);
   const view = viewOf(calendar);
   const start = msOf(from);
   const suspensions = (options.suspensions ?? []).map(({ from, to }) => ({
@@ -124,6 +130,10 @@ export function dueFromDate(calendar: WorkingCalendar, from: string, date: strin
     provisional: unpublished.length > 0,
     explanation: explainDate(view, { start, day, end, unpublished }),
   };
+}
+
+function refuseTooMany(what: string, list: readonly unknown[] | undefined, most: number): void {
+  if (list !== undefined && list.length > most) throw new Error(`A limit has ${list.length} ${what}. Give at most ${most}.`);
 }
 
 /** When the lights change: the first instants by which only so much of the working time from start to due is left. */

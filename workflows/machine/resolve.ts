@@ -97,6 +97,11 @@ export function peopleByRule(
       return headsOf(directory, rule.unit === null ? context.unit : rule.unit(context), date, rule.says);
     case 'leader-in-charge':
       return leadersOf(directory, rule.unit === null ? context.unit : rule.unit(context), date, rule.says);
+    case 'post': {
+      const id = rule.post(context, directory);
+      const post = id === null ? undefined : directory.posts[id];
+      return post === undefined ? [] : fromPosts(directory, [post], date, rule.says);
+    }
     case 'person':
       return single(rule.person(context), rule.says);
     case 'item':

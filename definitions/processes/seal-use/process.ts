@@ -4,6 +4,7 @@
 import { nextWorkingMoment } from '../../language/calendar.ts';
 import type { CheckContext, Fact } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
+import type { Directory, Resource } from '../../language/directory.ts';
 import type { Fault } from '../../language/json.ts';
 import { limitSetting, type SettingsOf, setting } from '../../language/settings.ts';
 import type { SealUseForm, SealUseOutputs } from './form.ts';
@@ -23,29 +24,43 @@ interface SealUse {
   settings: SettingsOf<typeof settings>;
 }
 
-const { approve, handle, choose, define, unitHead, leaderInCharge, role, person, applicant } = language<SealUse>();
+const { approve, handle, choose, define, unitHead, leaderInCharge, role, person, post, applicant } = language<SealUse>();
 
 /** Whether a fact says that a contract review ended well. */
 function reviewedContract(fact: Fact | undefined): boolean {
   return fact?.kind === 'matter' && fact.found && fact.processId === 'contract-review' && fact.status === 'completed';
 }
 
-function sealFaults({ form, directory }: CheckContext<SealUse>): Fault[] {
-  const seals = Object.values(directory.resources).filter(
-    (one) => one.kind === 'seal' && one.active && one.attributes.sealType === form.sealType,
+/** The seals in use of the kind that a form asks for; a signature seal must be that of the leader named. */
+function sealsFor(form: SealUseForm, directory: Directory): Resource[] {
+  return Object.values(directory.resources).filter(
+    (one) =>
+      one.kind === 'seal' &&
+      one.active &&
+      one.attributes.sealType === form.sealType &&
+      (form.sealType !== '校领导签名章' || one.attributes.owner === form.leader),
   );
-  if (seals.length === 0) return [{ path: '/form/sealType', message: `学校没有在用的${form.sealType}` }];
-  const faults: Fault[] = [];
-  const matches = seals.some((seal) => seal.attributes.signOff === undefined || seal.attributes.signOff === form.signOff);
-  if (!matches) faults.push({ path: '/form/signOff', message: '落款单位与所用印章不一致' });
-  if (form.sealType === '校领导签名章') {
-    if (form.leader === undefined)
-      faults.push({ path: '/form/leader', message: '未经领导本人同意,不得加盖签名章:请选择签名章所属校领导' });
-    else if (!seals.some((seal) => seal.attributes.owner === form.leader)) {
-      faults.push({ path: '/form/leader', message: '所选校领导没有在用的签名章' });
-    }
+}
+
+/** The post that keeps the seal; where several seals fit, the one on the campus where it is wanted. */
+function keeperPost(form: SealUseForm, directory: Directory): string | null {
+  const seals = sealsFor(form, directory);
+  const seal = seals.find((one) => one.campus === form.campus) ?? seals[0];
+  return seal === undefined ? null : String(seal.attributes.keeperPost);
+}
+
+function sealFaults({ form, directory }: CheckContext<SealUse>): Fault[] {
+  if (form.sealType === '校领导签名章' && form.leader === undefined) {
+    return [{ path: '/form/leader', message: '未经领导本人同意,不得加盖签名章:请选择签名章所属校领导' }];
   }
-  return faults;
+  const seals = sealsFor(form, directory);
+  if (seals.length === 0) {
+    return form.sealType === '校领导签名章'
+      ? [{ path: '/form/leader', message: '所选校领导没有在用的签名章' }]
+      : [{ path: '/form/sealType', message: `学校没有在用的${form.sealType}` }];
+  }
+  const matches = seals.some((seal) => seal.attributes.signOff === form.signOff);
+  return matches ? [] : [{ path: '/form/signOff', message: '落款单位与所用印章不一致' }];
 }
 
 function contractFaults({ form, facts }: CheckContext<SealUse>): Fault[] {
@@ -262,7 +277,7 @@ export const sealUse = define({
     handle('stamp', {
       name: '核对用印并登记',
       ask: '核对文本与审批一致,清点份数,用印后登记',
-      assignees: role('seal-keeper', '印章管理员', { campus: ({ form }) => form.campus }),
+      assignees: post('印章管理员', ({ form }, directory) => keeperPost(form, directory)),
       limit: ({ settings: s }) => s.stampLimit,
       selfApproval: 'superior',
       check: ({ form }, output) => {
