@@ -39,6 +39,8 @@ export interface RegisterSource<S extends Shape = AnyShape> extends Context<S> {
   outcome: string | null;
   endedAt: string | null;
   dueAt: string;
+  /** When an effect step took place, UTC, or null. */
+  effectAt: (step: string) => string | null;
   /** The name of the person or unit or resource with this id, or the id itself when the directory has lost it. */
   nameOf: (id: string) => string;
 }

@@ -211,7 +211,7 @@ function goBackTo(t: Transition, target: string): string[] {
   const visits = Object.values(t.matter.visits).filter((visit) => after(visit.key));
   for (const visit of visits) if (visit.status === 'open') closeVisit(t, visit.key, 'canceled', 'returned');
   for (const block of Object.keys(t.matter.blocks)) if (after(block)) t.emit('BlockClosed', { block, canceled: true });
-  for (const [step, effect] of Object.entries(t.matter.effects)) {
+  for (const [step, { effect }] of Object.entries(t.matter.effects)) {
     if (after(step) && isUndoable(effect)) t.emit('EffectUndone', { step, effect });
   }
   const keys = [...visits.map((visit) => visit.key), ...Object.keys(t.matter.outputs).filter(after)];

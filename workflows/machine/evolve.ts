@@ -110,7 +110,7 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'BlockClosed':
       return event.facts.canceled ? { ...matter, blocks: without(matter.blocks, event.facts.block) } : matter;
     case 'EffectDone':
-      return { ...matter, effects: { ...matter.effects, [event.facts.step]: event.facts.effect } };
+      return { ...matter, effects: { ...matter.effects, [event.facts.step]: { effect: event.facts.effect, at: event.at } } };
     case 'EffectUndone':
       return { ...matter, effects: without(matter.effects, event.facts.step) };
     case 'MatterReturned':

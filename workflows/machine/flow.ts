@@ -1,12 +1,13 @@
 /** How a matter moves through its definition: entering a list of steps, opening a visit, joining branches, ending. */
 import { type Due, dueFromDate, reckonDue, type Suspension } from '../../definitions/language/calendar.ts';
 import type { Context } from '../../definitions/language/context.ts';
+import type { Effect } from '../../definitions/language/effect.ts';
 import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
 import { FOR_EACH_LIMIT } from '../../definitions/language/steps.ts';
 import { contextAt, contextOf } from './context.ts';
 import { isUndoable } from './effects.ts';
 import { resolveStep } from './resolve.ts';
-import { APPLICANT_STEP, type Assignee, type StepKey, type Task } from './state.ts';
+import { APPLICANT_STEP, ARCHIVE_AT_END, type Assignee, type StepKey, type Task } from './state.ts';
 import type { Transition } from './transition.ts';
 import { blockKey, keyOf, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
 import type { Outcome, TaskKind, VisitOutcome } from './words.ts';
@@ -270,5 +271,14 @@ export function endMatter(t: Transition, code: Outcome, text: string): void {
     for (const [step, effect] of Object.entries(t.matter.effects))
       if (isUndoable(effect)) t.emit('EffectUndone', { step, effect });
   }
+  archive(t, code);
   t.emit('MatterEnded', { code, text });
+}
+
+/** Closing a matter makes an archive entry (001: 纸质和电子同步归档), unless a step of its own did. A matter taken back leaves none. */
+function archive(t: Transition, code: Outcome): void {
+  if (code === 'withdrawn' || Object.values(t.matter.effects).some(({ effect }) => effect.kind === 'archive')) return;
+  const { class: archiveClass, retention } = t.definition.archive;
+  const effect: Effect = { kind: 'archive', class: archiveClass, retention: retention(contextOf(t.definition, t.matter)) };
+  t.emit('EffectDone', { step: ARCHIVE_AT_END, name: '归档', effect });
 }

@@ -18,6 +18,9 @@ export type StepKey = string;
 /** The pseudo-step at which a returned matter lies with its applicant. */
 export const APPLICANT_STEP = 'applicant';
 
+/** Where the archive entry stands that the end of a matter makes by itself. */
+export const ARCHIVE_AT_END = '(end)';
+
 /** Somebody who may act on a task, and why they were chosen; `coverFor` is the absent person for whom they stand in. */
 export interface Assignee {
   id: string;
@@ -130,7 +133,7 @@ export interface Matter {
   /** The latest output of each handling step, by step key. */
   outputs: Record<StepKey, JsonObject>;
   /** Effects that took place, by step key, so that going back over one can undo it. */
-  effects: Record<StepKey, Effect>;
+  effects: Record<StepKey, { effect: Effect; at: string }>;
   alarms: Record<string, Alarm>;
   /** People who acted, with their names. */
   handlers: Record<string, string>;
