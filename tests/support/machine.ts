@@ -1,0 +1,367 @@
+/**
+ * Rehearsing one matter on the pure machine, with the demo university as its school: given a definition, when people act and
+ * time passes, then look. No server, no database; the clock moves only when it is told to.
+ *
+ * @example
+ * const matter = given(sealUse).at('2026-03-02T09:00:00+08:00').startedBy(demoCast.lecturer, form);
+ * matter.when(demoCast.computingHead, 'agree').at('2026-03-03T10:00:00+08:00').carriedTo('stamp');
+ * expect(matter.openSteps).toEqual(['stamp']);
+ */
+import { publishedHolidays } from '../../db/holidays.ts';
+import { formsOf, schemaFaults } from '../../definitions/forms.ts';
+import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
+import type { Fact, FileFact } from '../../definitions/language/context.ts';
+import type { ProcessDefinition, RegisterSource } from '../../definitions/language/define.ts';
+import type { Directory } from '../../definitions/language/directory.ts';
+import type { Example, ExampleContext } from '../../definitions/language/forms.ts';
+import type { Json, JsonObject } from '../../definitions/language/json.ts';
+import { settingValues } from '../../definitions/language/settings.ts';
+import { demoUniversity } from '../../scripts/demo/university.ts';
+import type { Command } from '../../workflows/machine/commands.ts';
+import { contextAt, contextOf } from '../../workflows/machine/context.ts';
+import { decide } from '../../workflows/machine/decide.ts';
+import type { EventOf, EventType, MatterEvent } from '../../workflows/machine/events.ts';
+import { evolveAll } from '../../workflows/machine/evolve.ts';
+import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
+import { type Matter, type MatterState, newMatter, type Task } from '../../workflows/machine/state.ts';
+import { nextWakeup } from '../../workflows/machine/tick.ts';
+import { parseKey, placesOf } from '../../workflows/machine/tree.ts';
+import type { Action } from '../../workflows/machine/words.ts';
+import type { World } from '../../workflows/machine/world.ts';
+
+const holidays = publishedHolidays();
+
+/** The demo school's calendar: published holidays, office hours 08:30–12:00 and 14:00–17:30 in Asia/Shanghai. */
+export const demoCalendar: WorkingCalendar = {
+  version: 1,
+  offsetMinutes: 480,
+  officeHours: [
+    { from: '08:30', to: '12:00' },
+    { from: '14:00', to: '17:30' },
+  ],
+  publishedYears: holidays.years,
+  days: holidays.days,
+};
+
+/** Sample files that everybody may name. */
+export const sampleFiles = {
+  pdf: 'file-00000000-0001',
+  docx: 'file-00000000-0002',
+  png: 'file-00000000-0003',
+} as const;
+
+const SAMPLE_FACTS: Readonly<Record<string, FileFact>> = {
+  [sampleFiles.pdf]: { id: sampleFiles.pdf, name: '样例.pdf', type: 'application/pdf', size: 12_345 },
+  [sampleFiles.docx]: {
+    id: sampleFiles.docx,
+    name: '样例.docx',
+    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    size: 23_456,
+  },
+  [sampleFiles.png]: { id: sampleFiles.png, name: '样例.png', type: 'image/png', size: 34_567 },
+};
+
+/** What a person brings to an action. `output` is the step's example when a completion names none. */
+export interface ActDetails {
+  /** Which step, when the person has several open tasks: an id, or an id with its item, `receipt@2`. */
+  step?: string;
+  opinion?: string;
+  output?: JsonObject;
+  attachments?: string[];
+  /** Where a return goes; default the applicant. */
+  to?: string;
+  next?: 'replay' | 'back';
+}
+
+/** What differs from the demo school in one rehearsal. */
+export interface SchoolChanges {
+  directory?: Directory;
+  calendar?: WorkingCalendar;
+  settings?: Readonly<Record<string, Json>>;
+  /** Files beside the samples. */
+  files?: readonly FileFact[];
+  /** Answers to the definition's reads, by their `as`; a read without an answer finds nothing. */
+  facts?: Readonly<Record<string, Fact>>;
+}
+
+/** Begins a rehearsal of a definition, on Monday 2026-03-02 at nine unless `at` says otherwise. */
+export function given(definition: ProcessDefinition, changes: SchoolChanges = {}): Rehearsal {
+  return new Rehearsal(definition, changes);
+}
+
+/** The Chinese messages of a refusal's faults, in their order. */
+export function messagesOf(refusal: Refusal): string[] {
+  return refusal.faults.map((fault) => fault.message);
+}
+
+/** One matter being rehearsed. The methods that change it give it back, so that they chain. */
+export class Rehearsal {
+  readonly definition: ProcessDefinition;
+  readonly directory: Directory;
+  readonly calendar: WorkingCalendar;
+  /** Everything that happened so far. */
+  readonly events: MatterEvent[] = [];
+  #changes: SchoolChanges;
+  #state: MatterState = newMatter('m1');
+  #now = '2026-03-02T01:00:00.000Z';
+  #commands = 0;
+
+  constructor(definition: ProcessDefinition, changes: SchoolChanges) {
+    this.definition = definition;
+    this.directory = changes.directory ?? demoUniversity();
+    this.calendar = changes.calendar ?? demoCalendar;
+    this.#changes = changes;
+  }
+
+  /** The time, UTC. */
+  get now(): string {
+    return this.#now;
+  }
+
+  /** The matter as it stands. Throws before its start. */
+  get matter(): Matter {
+    if (this.#state.phase === 'new') throw new Error('The matter has not been started: call startedBy first');
+    return this.#state;
+  }
+
+  /** What the machine is given now. */
+  get world(): World {
+    const forms = formsOf(this.definition);
+    const outputs = Object.entries(forms.outputs).map(([step, schema]) => {
+      return [step, (value: Json) => schemaFaults(schema, '/output', value)] as const;
+    });
+    return {
+      now: this.#now,
+      directory: this.directory,
+      calendar: this.calendar,
+      settings: this.#changes.settings ?? {},
+      no: `${this.definition.numberPrefix}-${this.#now.slice(0, 4)}-0001`,
+      files: { ...SAMPLE_FACTS, ...Object.fromEntries((this.#changes.files ?? []).map((file) => [file.id, file])) },
+      facts: this.#changes.facts ?? {},
+      schemas: { form: (value) => schemaFaults(forms.form, '/form', value), outputs: Object.fromEntries(outputs) },
+    };
+  }
+
+  /** Lets time pass until an instant; every alarm on the way rings at its own time. Before the start it only sets the clock. */
+  at(instant: string): this {
+    const until = new Date(instant).toISOString();
+    if (until < this.#now) throw new Error(`Time runs forward only: ${until} is before ${this.#now}`);
+    for (let wake = this.#nextWakeup(); wake !== null && wake <= until; wake = this.#nextWakeup()) {
+      // An alarm may be reckoned for a time already past; it rings now, for the clock does not run back.
+      if (wake > this.#now) this.#now = wake;
+      this.#accept({ type: 'tick', ...this.#envelope(null) });
+    }
+    this.#now = until;
+    return this;
+  }
+
+  #nextWakeup(): string | null {
+    return this.#state.phase === 'open' ? nextWakeup(this.#state) : null;
+  }
+
+  /** The definition's filled-in example, as the guide would show it now. */
+  example(serial = 1): Example {
+    return formsOf(this.definition).example(this.#exampleContext(serial));
+  }
+
+  #exampleContext(serial: number): ExampleContext {
+    return {
+      now: this.#now,
+      calendar: this.calendar,
+      directory: this.directory,
+      settings: settingValues(this.definition.settings, this.#changes.settings ?? {}),
+      files: { pdf: sampleFiles.pdf, docx: sampleFiles.docx },
+      free: (kind) =>
+        Object.values(this.directory.resources)
+          .filter((one) => one.kind === kind && one.active)
+          .map((one) => one.id),
+      serial,
+    };
+  }
+
+  /** Starts the matter; with neither person nor form it is the guide's example. Throws when it is refused. */
+  startedBy(person?: string, form?: JsonObject): this {
+    this.#accept(this.#startCommand(person, form));
+    return this;
+  }
+
+  /** The refusal of a start. Throws when it is accepted. */
+  startRefused(person?: string, form?: JsonObject): Refusal {
+    return this.#refused(this.#startCommand(person, form));
+  }
+
+  #startCommand(person: string | undefined, form: JsonObject | undefined): Command {
+    const example = person === undefined || form === undefined ? this.example() : null;
+    return {
+      type: 'start',
+      processId: this.definition.id,
+      version: this.definition.version,
+      form: form ?? example?.form ?? {},
+      attachments: [],
+      ...this.#envelope(person ?? example?.person ?? ''),
+    };
+  }
+
+  /** Somebody acts on their open task. Throws when it is refused or they have none. */
+  when(person: string, action: Action, details: ActDetails = {}): this {
+    this.#accept(this.#actCommand(person, action, details));
+    return this;
+  }
+
+  /** The refusal of an action. Throws when it is accepted. */
+  refused(person: string, action: Action, details: ActDetails = {}): Refusal {
+    return this.#refused(this.#actCommand(person, action, details));
+  }
+
+  #actCommand(person: string, action: Action, details: ActDetails): Command {
+    const task = this.taskOf(person, details.step);
+    const output = action === 'complete' ? (details.output ?? this.outputExample(task)) : null;
+    return {
+      type: 'act',
+      task: task.id,
+      action,
+      opinion: details.opinion ?? (action === 'disagree' || action === 'return' ? '请按要求重新办理' : null),
+      output,
+      attachments: details.attachments ?? [],
+      returnOrder: action === 'return' ? { to: details.to ?? 'applicant', next: details.next ?? 'replay' } : null,
+      ...this.#envelope(person),
+    };
+  }
+
+  /** Gives any other command as a person. Throws when it is refused. */
+  command(person: string, command: CommandBody): this {
+    this.#accept({ ...command, ...this.#envelope(person) });
+    return this;
+  }
+
+  /** The refusal of any other command. Throws when it is accepted. */
+  commandRefused(person: string, command: CommandBody): Refusal {
+    return this.#refused({ ...command, ...this.#envelope(person) });
+  }
+
+  /** Open tasks, in the order of their opening. */
+  get tasks(): Task[] {
+    return this.#state.phase === 'new' ? [] : Object.values(this.#state.tasks);
+  }
+
+  /** Keys of the open tasks' steps, `receipt@1` inside a forEach, each once. */
+  get openSteps(): string[] {
+    return [...new Set(this.tasks.map((task) => task.visit))];
+  }
+
+  /** A person's open task; `step` tells which when there are several. Throws when there is none or no single one. */
+  taskOf(person: string, step?: string): Task {
+    const mine = this.tasks.filter(
+      (task) =>
+        task.assignees.some((one) => one.id === person) && (step === undefined || task.visit === step || task.step === step),
+    );
+    if (mine.length === 1 && mine[0] !== undefined) return mine[0];
+    const open = this.tasks.map((task) => `${task.visit}: ${task.assignees.map((one) => one.id).join(', ')}`).join('; ');
+    throw new Error(`${person} has ${mine.length} open tasks${step === undefined ? '' : ` at ${step}`}. Open: ${open || 'none'}`);
+  }
+
+  /** Ids of those who may act at an open step. */
+  assigneesOf(step: string): string[] {
+    const tasks = this.tasks.filter((task) => task.visit === step || task.step === step);
+    return tasks.flatMap((task) => task.assignees.map((one) => one.id));
+  }
+
+  /** The example output of an open task, or the matter's own form for a correction. */
+  outputExample(task: Task): JsonObject {
+    if (task.kind === 'correct') return this.matter.form;
+    const make = formsOf(this.definition).outputExamples[task.step];
+    if (make === undefined) return {};
+    const loops = placesOf(this.definition).get(task.step)?.loops ?? [];
+    const context = contextAt(this.definition, this.matter, loops, parseKey(task.visit).scope);
+    const { form, outputs, item, startedAt } = context;
+    return make({ ...this.#exampleContext(this.#commands + 1), form, outputs, item, startedAt });
+  }
+
+  /** Carries the matter on with agreements, receipts and example outputs until a step is open. */
+  carriedTo(step: string): this {
+    while (!this.tasks.some((task) => task.visit === step || task.step === step)) {
+      if (!this.#carryOne()) throw new Error(`The matter ended (${this.outcome}) without coming to ${step}`);
+    }
+    return this;
+  }
+
+  /** Carries the matter to its end with agreements, receipts and example outputs. */
+  carriedToEnd(): this {
+    while (this.#carryOne());
+    return this;
+  }
+
+  #carryOne(): boolean {
+    const task = this.tasks[0];
+    const person = task?.assignees[0];
+    if (task === undefined || person === undefined) return false;
+    const action: Action = task.kind === 'approve' ? 'agree' : task.kind === 'read' ? 'read' : 'complete';
+    this.when(person.id, action, { step: task.visit });
+    return true;
+  }
+
+  /** How the matter ended, or null. */
+  get outcome(): string | null {
+    return this.#state.phase === 'new' ? null : (this.#state.ending?.code ?? null);
+  }
+
+  /** Events of one kind. */
+  eventsOf<T extends EventType>(type: T): EventOf<T>[] {
+    return this.events.filter((event): event is EventOf<T> => event.type === type);
+  }
+
+  /** Keys of the steps opened so far, in order, each round anew. */
+  get path(): string[] {
+    return this.eventsOf('StepOpened').map((event) => event.facts.visit);
+  }
+
+  /** The matter's row in its register, by column key. */
+  get registerRow(): Record<string, Json> {
+    const { matter, definition, directory } = this;
+    const source: RegisterSource = {
+      ...contextOf(definition, matter),
+      no: matter.no,
+      title: matter.title,
+      applicantUnitName: matter.unitName,
+      status: matter.ending?.code ?? (matter.suspensions.some((stop) => stop.to === null) ? 'suspended' : 'open'),
+      outcome: matter.ending?.text ?? null,
+      endedAt: matter.ending?.at ?? null,
+      dueAt: matter.due.dueAt,
+      effectAt: (step) => matter.effects[step]?.at ?? null,
+      nameOf: (id) => directory.people[id]?.name ?? directory.units[id]?.name ?? directory.resources[id]?.name ?? id,
+    };
+    return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));
+  }
+
+  #envelope(person: string | null): Pick<Command, 'id' | 'by' | 'bodyHash'> {
+    const by = person === null ? ({ kind: 'clock' } as const) : ({ kind: 'person', id: person } as const);
+    return { id: `c${this.#commands + 1}`, by, bodyHash: null };
+  }
+
+  #accept(command: Command): void {
+    const decided = decide(this.definition, this.#state, command, this.world);
+    if (isRefusal(decided)) {
+      const faults = decided.faults.map((fault) => `\n  ${fault.path} ${fault.message}`).join('');
+      throw new Error(`${command.type} was refused: ${decided.code} ${decided.message}${faults}`);
+    }
+    this.#commands += 1;
+    this.events.push(...decided.events);
+    // Folded anew from the events as they are stored, so a rehearsal can't lean on anything that storage would lose.
+    const stored: MatterEvent[] = JSON.parse(JSON.stringify(decided.events));
+    const folded = evolveAll(this.#state, stored);
+    if (folded.phase === 'new') throw new Error('A start made no event');
+    this.#state = folded;
+  }
+
+  #refused(command: Command): Refusal {
+    const decided = decide(this.definition, this.#state, command, this.world);
+    if (!isRefusal(decided)) {
+      throw new Error(`${command.type} was accepted: ${decided.events.map((event) => event.type).join(', ')}`);
+    }
+    return decided;
+  }
+}
+
+/** A command on the matter as a whole without its envelope. */
+type CommandBody = WithoutEnvelope<Exclude<Command, { type: 'start' | 'act' | 'tick' }>>;
+type WithoutEnvelope<C> = C extends Command ? Omit<C, 'id' | 'by' | 'bodyHash'> : never;
