@@ -268,7 +268,7 @@ export function endMatter(t: Transition, code: Outcome, text: string): void {
   for (const visit of Object.values(t.matter.visits))
     if (visit.status === 'open') closeVisit(t, visit.key, 'canceled', 'matter-ended');
   if (code !== 'completed') {
-    for (const [step, effect] of Object.entries(t.matter.effects))
+    for (const [step, { effect }] of Object.entries(t.matter.effects))
       if (isUndoable(effect)) t.emit('EffectUndone', { step, effect });
   }
   archive(t, code);

@@ -1,0 +1,24 @@
+/** Column types that all tables share. */
+import { customType, jsonb } from 'drizzle-orm/pg-core';
+
+/** An instant: `timestamptz` in the database, ISO text in UTC with `Z` in code, so that it compares as text. */
+export const instant = customType<{ data: string; driverData: string | Date }>({
+  dataType: () => 'timestamp (3) with time zone',
+  toDriver: (value) => value,
+  fromDriver: (value) => new Date(value).toISOString(),
+});
+
+/** Bytes. */
+export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+});
+
+/** A range of instants, `[from, to)`. */
+export const instantRange = customType<{ data: string; driverData: string }>({
+  dataType: () => 'tstzrange',
+});
+
+/** JSON of a known shape. */
+export function json<T>(name: string) {
+  return jsonb(name).$type<T>();
+}

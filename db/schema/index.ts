@@ -1,0 +1,4 @@
+/** All tables. */
+export * from './directory.ts';
+export * from './matters.ts';
+export * from './records.ts';
