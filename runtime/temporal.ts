@@ -87,7 +87,7 @@ export async function ensureNamespace(
   const until = Date.now() + patienceMs;
   for (;;) {
     try {
-      // Asks frontend and matching, or the visibility store: what a worker and a client need as well.
+      // Goes through the frontend to the store: what knows the namespace here knows it for a worker and a client too.
       await connection.workflowService.countWorkflowExecutions({ namespace });
       return;
     } catch (error) {
@@ -107,6 +107,21 @@ export async function ensureNamespace(
  */
 export const searchAttributes = { PibanProcess: 2, PibanUnit: 2, PibanStatus: 2, PibanSteps: 7, PibanDueAt: 6 } as const;
 
+/** Waits until every part of the server maps the names, which each reads anew every two seconds. */
+async function untilMapped(connection: Connection, namespace: string): Promise<void> {
+  const query = "PibanProcess='' AND PibanUnit='' AND PibanStatus='' AND PibanSteps='' AND PibanDueAt IS NULL";
+  for (const until = Date.now() + 20_000; ; await pause(100)) {
+    try {
+      await connection.workflowService.countWorkflowExecutions({ namespace, query });
+      break;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+  // The query is mapped by the frontend; what a workflow upserts is mapped by another part, at another moment, which can't be asked.
+  await pause(2000);
+}
+
 /**
  * Registers the search attributes that the namespace lacks and waits until the server knows them. A server that forbids
  * it (Temporal Cloud manages them by its own console) is left as it is, with a warning that names what to create there.
@@ -114,16 +129,13 @@ export const searchAttributes = { PibanProcess: 2, PibanUnit: 2, PibanStatus: 2,
 export async function ensureSearchAttributes(connection: Connection, config: TemporalConfig, logger?: Logger): Promise<void> {
   const { namespace } = config.temporal;
   const names = Object.keys(searchAttributes);
-  const missing = async () => {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    return names.filter((name) => !(name in customAttributes));
-  };
   try {
-    const lacking = await missing();
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const lacking = names.filter((name) => !(name in customAttributes));
     if (lacking.length === 0) return;
     const wanted = Object.fromEntries(Object.entries(searchAttributes).filter(([name]) => lacking.includes(name)));
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: wanted });
-    for (const until = Date.now() + 10_000; Date.now() < until && (await missing()).length > 0; ) await pause(50);
+    await untilMapped(connection, namespace);
     logger?.info({ namespace, added: lacking }, 'search attributes registered');
   } catch (error) {
     const code = codeOf(error);
