@@ -174,15 +174,15 @@ function writerFrom(view: CalendarView, start: number): Writer {
   return { view, year: dateOf(schoolDayOf(view, start)).slice(0, 4) };
 }
 
-/** `2月12日`, or `2027年1月4日` in another year than the first. */
-function shortDate({ year }: Writer, day: number): string {
+/** `2月12日`, or `2027年1月4日` in another year than the one given. */
+function shortDate(year: string, day: number): string {
   const [ofDay, month, dayOfMonth] = dateOf(day).split('-');
   return `${ofDay === year ? '' : `${ofDay}年`}${Number(month)}月${Number(dayOfMonth)}日`;
 }
 
 /** `2月12日(周四)`. */
 function date(writer: Writer, day: number): string {
-  return `${shortDate(writer, day)}(${WEEKDAYS[weekdayOf(day)]})`;
+  return `${shortDate(writer.year, day)}(${WEEKDAYS[weekdayOf(day)]})`;
 }
 
 /** `17:30` in school time. */
@@ -197,7 +197,8 @@ function moment(writer: Writer, ms: number): string {
 
 /** `2月14日(周六)` for one day, `2月15日—2月23日 ` for several. */
 function span(writer: Writer, { first, last }: Piece): string {
-  return first === last ? date(writer, first) : `${shortDate(writer, first)}—${shortDate(writer, last)} `;
+  if (first === last) return date(writer, first);
+  return `${shortDate(writer.year, first)}—${shortDate(dateOf(first).slice(0, 4), last)} `;
 }
 
 function pieceName(piece: Piece): string {
