@@ -38,3 +38,17 @@ export function schemaFaults(schema: z.ZodType, root: string, value: Json): Faul
 function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
+
+/** The schema checks of a definition, as the machine takes them: the form, and each step's output. */
+export function schemaChecks(definition: { id: string; version: number }): {
+  form: (value: Json) => Fault[];
+  outputs: Record<string, (value: Json) => Fault[]>;
+} {
+  const { form, outputs } = formsOf(definition);
+  return {
+    form: (value) => schemaFaults(form, '/form', value),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([step, schema]) => [step, (value: Json) => schemaFaults(schema, '/output', value)]),
+    ),
+  };
+}

@@ -87,6 +87,8 @@ export interface ProcessFacts<S extends Shape> {
   withdrawUntil?: 'first-decision' | 'end';
   /** Whether supervisors follow every matter of the process in the ledger 督办台账. */
   supervised: boolean;
+  /** People besides applicant and handlers who may watch the matter from its start, e.g. the leader whose instruction it is. */
+  concerned?: (context: Context<S>) => readonly string[];
   register: readonly RegisterColumn<S>[];
   archive: { class: string; retention: (context: Context<S>) => Retention; basis: string };
 }

@@ -1,0 +1,249 @@
+/** Writes the read model of one transition: matter, people, tasks, effects. The same code rebuilds it from the record. */
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { Transaction } from '../db/client.ts';
+import { fileIdsIn } from '../db/files.ts';
+import {
+  archiveEntries,
+  bookings,
+  bulletinQueue,
+  matterFiles,
+  matterPeople,
+  matters,
+  outbox,
+  taskPeople,
+  tasks,
+} from '../db/schema/index.ts';
+import type { ProcessDefinition } from '../definitions/language/define.ts';
+import type { Effect } from '../definitions/language/effect.ts';
+import { effectsOf } from '../workflows/machine/effects.ts';
+import type { MatterEvent } from '../workflows/machine/events.ts';
+import { participantsOf, registerRow, statusOf, taskChanges } from '../workflows/machine/records.ts';
+import type { Matter } from '../workflows/machine/state.ts';
+
+/** What a transition writes besides its events. */
+export interface ReadModelInput {
+  definition: ProcessDefinition;
+  matter: Matter;
+  events: readonly MatterEvent[];
+  head: string;
+  nameOf: (id: string) => string;
+}
+
+/**
+ * The statements of one transition, started at once so that they travel together; await them all.
+ * @param options.notices false in a rebuild: what was told once is not told again.
+ */
+export function writeReadModel(
+  tx: Transaction,
+  input: ReadModelInput,
+  options: { notices: boolean } = { notices: true },
+): Promise<unknown>[] {
+  return [
+    writeMatter(tx, input),
+    ...writePeople(tx, input),
+    ...writeTasks(tx, input),
+    ...writeFiles(tx, input),
+    ...writeConsequences(tx, input, options.notices),
+  ];
+}
+
+function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: ReadModelInput): Promise<unknown> {
+  const changing = {
+    title: matter.title,
+    status: statusOf(matter),
+    updatedAt: matter.updatedAt,
+    endedAt: matter.ending?.at ?? null,
+    dueAt: matter.due.dueAt,
+    yellowAt: matter.due.yellowAt,
+    orangeAt: matter.due.orangeAt,
+    register: registerRow(definition, matter, nameOf),
+    sequence: matter.sequence,
+    lastHash: head,
+    state: matter,
+  };
+  const row = {
+    id: matter.id,
+    no: matter.no,
+    processId: matter.processId,
+    version: matter.version,
+    applicantId: matter.applicant.id,
+    unitId: matter.applicant.unit,
+    startedAt: matter.startedAt,
+    supervised: definition.supervised,
+    ...changing,
+  };
+  return tx.insert(matters).values(row).onConflictDoUpdate({ target: matters.id, set: changing });
+}
+
+function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): Promise<unknown>[] {
+  const rows = participantsOf(definition, matter).map(({ person, participation }) => ({
+    matterId: matter.id,
+    personId: person,
+    participation,
+    startedAt: matter.startedAt,
+  }));
+  const assignees = rows.filter((row) => row.participation === 'assignee').map((row) => row.personId);
+  const gone = and(
+    eq(matterPeople.matterId, matter.id),
+    eq(matterPeople.participation, 'assignee'),
+    assignees.length === 0 ? undefined : sql`${matterPeople.personId} <> all(${sql.param(`{${assignees.join(',')}}`)}::text[])`,
+  );
+  return [tx.delete(matterPeople).where(gone), tx.insert(matterPeople).values(rows).onConflictDoNothing()];
+}
+
+function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
+  const { opened, done, closed } = taskChanges(events);
+  const statements: Promise<unknown>[] = [];
+  if (opened.length > 0) {
+    const rows = opened.map((task) => ({
+      id: task.id,
+      matterId: matter.id,
+      processId: matter.processId,
+      unitId: matter.applicant.unit,
+      step: task.step,
+      name: task.name,
+      round: task.round,
+      kind: task.kind,
+      status: 'open' as const,
+      assignees: task.assignees,
+      openedAt: task.openedAt,
+      dueAt: task.due.dueAt,
+      yellowAt: task.due.yellowAt,
+      orangeAt: task.due.orangeAt,
+      explanation: task.due.explanation,
+    }));
+    const seats = opened.flatMap((task) =>
+      task.assignees.map((one) => ({
+        taskId: task.id,
+        personId: one.id,
+        status: 'open' as const,
+        kind: task.kind,
+        dueAt: task.due.dueAt,
+      })),
+    );
+    statements.push(tx.insert(tasks).values(rows));
+    if (seats.length > 0) statements.push(tx.insert(taskPeople).values(seats));
+  }
+  for (const { task, person, action, at } of done) {
+    statements.push(
+      tx.update(tasks).set({ status: 'done', closedAt: at, actedBy: person, action }).where(eq(tasks.id, task)),
+      tx.delete(taskPeople).where(and(eq(taskPeople.taskId, task), ne(taskPeople.personId, person))),
+      tx
+        .update(taskPeople)
+        .set({ status: 'done', closedAt: at })
+        .where(and(eq(taskPeople.taskId, task), eq(taskPeople.personId, person))),
+    );
+  }
+  const first = closed[0];
+  if (first !== undefined) {
+    const ids = closed.map((one) => one.task);
+    statements.push(
+      tx.update(tasks).set({ status: 'closed', closedAt: first.at }).where(inArray(tasks.id, ids)),
+      tx.delete(taskPeople).where(inArray(taskPeople.taskId, ids)),
+    );
+  }
+  return statements;
+}
+
+function writeFiles(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
+  const ids = fileIdsIn(events.map((event) => event.facts));
+  if (ids.length === 0) return [];
+  return [
+    tx
+      .insert(matterFiles)
+      .values(ids.map((fileId) => ({ matterId: matter.id, fileId })))
+      .onConflictDoNothing(),
+  ];
+}
+
+function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput, withNotices: boolean): Promise<unknown>[] {
+  const statements: Promise<unknown>[] = [];
+  const notices: (typeof outbox.$inferInsert)[] = [];
+  for (const consequence of effectsOf(matter, events)) {
+    switch (consequence.kind) {
+      case 'effect':
+        statements.push(...carryOut(tx, matter, consequence.step, consequence.effect));
+        break;
+      case 'undo':
+        statements.push(...takeBack(tx, matter, consequence.step, consequence.effect));
+        break;
+      case 'notice': {
+        const { kind, person, task, text } = consequence.notice;
+        notices.push({
+          matterId: matter.id,
+          sequence: matter.sequence,
+          kind,
+          personId: person,
+          taskId: task,
+          text,
+          createdAt: matter.updatedAt,
+        });
+        break;
+      }
+    }
+  }
+  if (withNotices && notices.length > 0) statements.push(tx.insert(outbox).values(notices));
+  return statements;
+}
+
+function carryOut(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {
+  switch (effect.kind) {
+    case 'reserve':
+      if (effect.bookings.length === 0) return [];
+      return [
+        tx.insert(bookings).values(
+          effect.bookings.map(({ resource, from, to }) => ({
+            matterId: matter.id,
+            step,
+            resource,
+            during: `[${from},${to})`,
+          })),
+        ),
+      ];
+    case 'release':
+      // What is given back early ends then; what was never begun is given back whole.
+      return [
+        tx
+          .update(bookings)
+          .set({
+            during: sql`tstzrange(lower(during), greatest(lower(during), least(upper(during), ${effect.at}::timestamptz)))`,
+          })
+          .where(and(eq(bookings.matterId, matter.id), inArray(bookings.resource, effect.resources))),
+      ];
+    case 'queue-bulletin':
+      return [
+        tx.insert(bulletinQueue).values({
+          matterId: matter.id,
+          step,
+          topic: effect.topic,
+          entry: effect.entry,
+          queuedAt: matter.updatedAt,
+        }),
+      ];
+    case 'archive':
+      return [
+        tx.insert(archiveEntries).values({
+          matterId: matter.id,
+          no: matter.no,
+          class: effect.class,
+          retention: effect.retention,
+          title: matter.title,
+          archivedAt: matter.updatedAt,
+          paper: false,
+          electronic: true,
+        }),
+      ];
+  }
+}
+
+function takeBack(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {
+  switch (effect.kind) {
+    case 'reserve':
+      return [tx.delete(bookings).where(and(eq(bookings.matterId, matter.id), eq(bookings.step, step)))];
+    case 'queue-bulletin':
+      return [tx.delete(bulletinQueue).where(and(eq(bulletinQueue.matterId, matter.id), eq(bulletinQueue.step, step)))];
+    case 'release':
+    case 'archive':
+      return [];
+  }
+}

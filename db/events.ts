@@ -1,0 +1,78 @@
+/** The record: appending events to the hash chain of a matter and reading them back. */
+import { createHash } from 'node:crypto';
+import canonicalizeModule from 'canonicalize';
+import { and, asc, eq, gt } from 'drizzle-orm';
+import type { MatterEvent } from '../workflows/machine/events.ts';
+import type { Database, Transaction } from './client.ts';
+import { events } from './schema/index.ts';
+
+// The package is CommonJS with types written for ES modules: what arrives is the function itself.
+const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
+
+/** What the first event of a matter is chained to. */
+export const CHAIN_START = '';
+
+/** The hash of an event: SHA-256 over the hash before it and the event in canonical JSON (RFC 8785). */
+export function hashOf(previousHash: string, matterId: string, event: MatterEvent): string {
+  const { sequence, at, by, command, type, facts } = event;
+  const text = canonicalize({ matterId, sequence, at, by, command, type, facts });
+  return createHash('sha256').update(`${previousHash}\n${text}`).digest('hex');
+}
+
+type EventRow = typeof events.$inferSelect;
+
+/** The rows that append events to a chain. @returns the rows and the new head of the chain. */
+export function chainRows(
+  matterId: string,
+  head: string,
+  added: readonly MatterEvent[],
+): { rows: (typeof events.$inferInsert)[]; head: string } {
+  let previousHash = head;
+  const rows = added.map((event) => {
+    const hash = hashOf(previousHash, matterId, event);
+    const row = {
+      matterId,
+      sequence: event.sequence,
+      at: event.at,
+      type: event.type,
+      actorKind: event.by.kind,
+      actorId: event.by.kind === 'person' ? event.by.id : null,
+      commandId: event.command,
+      // Facts are plain JSON by their types; the column's type only says so less exactly.
+      facts: event.facts as unknown as EventRow['facts'],
+      previousHash,
+      hash,
+    };
+    previousHash = hash;
+    return row;
+  });
+  return { rows, head: previousHash };
+}
+
+/** An event from its row. */
+export function eventOf(row: EventRow): MatterEvent {
+  const by = row.actorKind === 'person' ? { kind: 'person', id: row.actorId ?? '' } : { kind: 'clock' };
+  // The row was written from an event of this type; the database cannot carry the union.
+  return {
+    sequence: row.sequence,
+    at: row.at,
+    by,
+    command: row.commandId,
+    type: row.type,
+    facts: row.facts,
+  } as unknown as MatterEvent;
+}
+
+/** At most this many events in one answer, so that a workflow far behind catches up in bounded pieces. */
+export const EVENTS_PER_ANSWER = 400;
+
+/** The events of a matter after a sequence, oldest first, at most {@link EVENTS_PER_ANSWER}. */
+export async function eventsAfter(db: Database | Transaction, matterId: string, since: number): Promise<MatterEvent[]> {
+  const rows = await db
+    .select()
+    .from(events)
+    .where(and(eq(events.matterId, matterId), gt(events.sequence, since)))
+    .orderBy(asc(events.sequence))
+    .limit(EVENTS_PER_ANSWER);
+  return rows.map(eventOf);
+}

@@ -1,0 +1,55 @@
+/** Answers what a definition wants to know of other matters before it accepts a form. */
+import { and, eq, gte, sql } from 'drizzle-orm';
+import type { Fact, Read } from '../definitions/language/context.ts';
+import type { JsonObject } from '../definitions/language/json.ts';
+import type { Database, Transaction } from './client.ts';
+import { matters } from './schema/index.ts';
+
+/** More reads than this in one definition are a mistake. */
+const READS_LIMIT = 20;
+
+/** Answers all reads, by the name each is asked under. */
+export async function answerReads(db: Database | Transaction, reads: readonly Read[]): Promise<Record<string, Fact>> {
+  if (reads.length > READS_LIMIT) throw new Error(`A definition asks for ${reads.length} facts; at most ${READS_LIMIT}`);
+  const answers = await Promise.all(reads.map(async (read) => [read.as, await answer(db, read)] as const));
+  return Object.fromEntries(answers);
+}
+
+async function answer(db: Database | Transaction, read: Read): Promise<Fact> {
+  if (read.kind === 'matter') return matterFact(db, read.no);
+  const amount = read.sum === undefined ? sql`0` : sql`coalesce((${matters.state}->'form'->>${read.sum})::bigint, 0)`;
+  const rows = await db
+    .select({
+      count: sql<number>`count(*)::int`,
+      sum: sql<string>`coalesce(sum(${amount}), 0)::text`,
+      latest: sql<string | null>`max(${matters.no})`,
+    })
+    .from(matters)
+    .where(
+      and(
+        eq(matters.processId, read.processId),
+        gte(matters.startedAt, read.since),
+        sql`${matters.status} not in ('rejected', 'withdrawn', 'terminated')`,
+        sql`${matters.state}->'form'->>${read.field} = ${read.value}`,
+      ),
+    );
+  const found = rows[0];
+  return { kind: 'similar', count: found?.count ?? 0, sum: Number(found?.sum ?? 0), latest: found?.latest ?? null };
+}
+
+async function matterFact(db: Database | Transaction, no: string): Promise<Fact> {
+  const rows = await db
+    .select({
+      no: matters.no,
+      processId: matters.processId,
+      status: matters.status,
+      title: matters.title,
+      applicant: matters.applicantId,
+      unit: matters.unitId,
+      form: sql<JsonObject>`${matters.state}->'form'`,
+    })
+    .from(matters)
+    .where(eq(matters.no, no));
+  const row = rows[0];
+  return row === undefined ? { kind: 'matter', found: false } : { kind: 'matter', found: true, ...row };
+}

@@ -1,0 +1,93 @@
+/** Builds a worker: the workflow bundle, the activities, and a heartbeat of its own. */
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createTransact } from '../activities/transact.ts';
+import { connectDatabase } from '../db/client.ts';
+import { beat, stopBeating } from '../db/heartbeat.ts';
+import type { Config } from '../runtime/config.ts';
+import { temporalConnectionOptions } from '../runtime/temporal.ts';
+
+/** How often a worker says that it is alive; readiness asks for one sign in ten seconds. */
+const BEAT_MS = 3_000;
+
+/** A running worker. */
+export interface RunningWorker {
+  /** Settles when the worker has stopped, with its error if it failed. */
+  done: Promise<void>;
+  /** Lets what is in hand finish and stops. */
+  stop(): Promise<void>;
+}
+
+/** Bundles the workflow code once, ahead of the worker. */
+export async function bundleWorkflows(logger?: Logger): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    logger: {
+      log: () => undefined,
+      trace: () => undefined,
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => logger?.warn({ bundler: message }, 'workflow bundle'),
+      error: (message) => logger?.error({ bundler: message }, 'workflow bundle'),
+    },
+  });
+}
+
+/** Sends what Temporal's runtime says through our own log. Call once in a process, before the first worker. */
+export function installRuntime(logger: Logger): void {
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Record<string, unknown>) => {
+    logger[level]({ temporal: { ...meta, error: undefined } }, message);
+  };
+  Runtime.install({
+    logger: {
+      log: (_level, message, meta) => write('info')(message, meta),
+      trace: write('trace'),
+      debug: write('debug'),
+      info: write('debug'),
+      warn: write('warn'),
+      error: write('error'),
+    },
+    shutdownSignals: [],
+  });
+}
+
+/** Connects and starts a worker. */
+export async function startWorker(config: Config, logger: Logger, bundle?: WorkflowBundleWithSourceMap): Promise<RunningWorker> {
+  const database = connectDatabase(config.databaseUrl, { connections: config.databaseConnections });
+  const connection = await NativeConnection.connect(temporalConnectionOptions(config));
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: config.taskQueue,
+    workflowBundle: bundle ?? (await bundleWorkflows(logger)),
+    activities: createActivities({
+      transact: createTransact(database.db),
+      log: (entry) => logger.debug(entry, 'transition'),
+    }),
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentLocalActivityExecutions: 40,
+    maxCachedWorkflows: 500,
+    shutdownGraceTime: '4s',
+  });
+  const id = randomUUID();
+  const sign = () =>
+    beat(database.db, id, config.taskQueue).catch((error: unknown) => logger.warn({ err: error }, 'heartbeat failed'));
+  await sign();
+  const beating = setInterval(sign, BEAT_MS);
+  const done = worker.run().finally(async () => {
+    clearInterval(beating);
+    await stopBeating(database.db, id).catch(() => undefined);
+    await database.close();
+    await connection.close();
+  });
+  return {
+    done,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What the API and the workflow agree on: names of messages and the shapes that travel. Works inside and outside the sandbox.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Command, StartMatter } from './machine/commands.ts';
+import type { MatterEvent } from './machine/events.ts';
+import type { Refusal } from './machine/refusals.ts';
+import type { Matter } from './machine/state.ts';
+
+/** What a workflow is started with. Its type is the process id, its id the matter's. */
+export interface MatterInput {
+  matterId: string;
+  /** The application; null when the workflow goes on from a state or is rebuilt from its events. */
+  start: StartMatter | null;
+  /** The state at continue-as-new, or null. */
+  state: Matter | null;
+}
+
+/** What a finished workflow says. */
+export interface MatterResult {
+  no: string | null;
+  outcome: string;
+}
+
+/** What a committed command answers. The matter itself is read from the record, so that answers stay small in history. */
+export interface CommandAnswer {
+  sequence: number;
+  no: string;
+  /** Hash of the body under which this command was committed, to tell a key that is used again with another body. */
+  bodyHash: string | null;
+}
+
+/** A person's decision on a matter; answered when it is committed. */
+export const actUpdate = defineUpdate<CommandAnswer, [Command]>('act');
+/** Answered when the application that the workflow was started with is committed, or refused. */
+export const acceptedUpdate = defineUpdate<CommandAnswer, []>('accepted');
+/** The same as {@link actUpdate} for callers that do not wait. */
+export const actSignal = defineSignal<[Command]>('act-later');
+/** The live state; null before the application is committed. */
+export const stateQuery = defineQuery<Matter | null>('state');
+
+/** The one activity that a decision needs. See `db/transact`. */
+export interface TransactRequest {
+  matterId: string;
+  since: number;
+  command: Command | null;
+  now: string;
+}
+export type TransactAnswer =
+  | { kind: 'committed'; events: MatterEvent[]; more: boolean; bodyHash: string | null }
+  | { kind: 'refused'; refusal: Refusal; events: MatterEvent[]; more: boolean };
+
+/** What the activities offer to workflows; made by `createActivities`. */
+export interface MatterActivities {
+  transact(request: TransactRequest): Promise<TransactAnswer>;
+}
+
+/** Temporal's workflow task timeout for every start: a killed worker stalls a decision for two seconds and not ten. */
+export const WORKFLOW_TASK_TIMEOUT = '2s';

@@ -1,0 +1,256 @@
+/**
+ * The one workflow that serves every office process: a queue of commands, each decided and recorded by one `transact`, and one
+ * timer for whatever the matter waits for next. It holds clock, order and retries; the rules are in `machine/`.
+ *
+ * Every promise made here costs the SDK a compiled function and a stack trace, so the loop makes few.
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { findDefinition } from '../definitions/catalog.ts';
+import {
+  acceptedUpdate,
+  actSignal,
+  actUpdate,
+  type CommandAnswer,
+  type MatterActivities,
+  type MatterInput,
+  type MatterResult,
+  stateQuery,
+  type TransactAnswer,
+} from './contract.ts';
+import type { Command } from './machine/commands.ts';
+import { evolve } from './machine/evolve.ts';
+import { openSteps, statusOf } from './machine/records.ts';
+import { isRefusal, type Refusal } from './machine/refusals.ts';
+import { plainlyStale } from './machine/stale.ts';
+import { type Matter, type MatterState, newMatter } from './machine/state.ts';
+import { nextWakeup } from './machine/tick.ts';
+
+// Quick and cheap while the database is well; a local activity halves the server's cost of a decision.
+const local = proxyLocalActivities<MatterActivities>({
+  scheduleToCloseTimeout: '1s',
+  startToCloseTimeout: '900ms',
+  retry: { maximumAttempts: 2, initialInterval: '50ms' },
+});
+// While it is away: tried until it is back.
+const patient = proxyActivities<MatterActivities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '10s' },
+});
+
+/** A command in the queue and what became of it. */
+interface Pending {
+  command: Command | null;
+  answer: CommandAnswer | Refusal | null;
+}
+
+/** History events after which a quiet moment is used to continue as new; far below the server's own limit. */
+const EVENTS_PER_RUN = 2_000;
+
+/** The driver of one matter. */
+class Driver {
+  readonly #input: MatterInput;
+  readonly #queue: Pending[] = [];
+  readonly #start: Pending | null;
+  #state: MatterState;
+  /** When the one timer fires, or null while there is none. */
+  #timerAt: string | null = null;
+  #timerScope: CancellationScope | null = null;
+  #rang = false;
+  #attributes = '';
+
+  constructor(input: MatterInput) {
+    this.#input = input;
+    this.#state = input.state ?? newMatter(input.matterId);
+    this.#start = input.start === null ? null : { command: input.start, answer: null };
+    // A rebuilt workflow first catches up with its events.
+    if (this.#start !== null) this.#queue.push(this.#start);
+    else if (input.state === null) this.#queue.push({ command: null, answer: null });
+    this.#listen();
+  }
+
+  #listen(): void {
+    setHandler(actUpdate, (command) => this.#enqueue(command), { validator: (command) => this.#validate(command) });
+    setHandler(acceptedUpdate, () => this.#accepted());
+    setHandler(actSignal, (command) => {
+      this.#queue.push({ command, answer: null });
+    });
+    setHandler(stateQuery, () => (this.#state.phase === 'new' ? null : this.#state));
+  }
+
+  #validate(command: Command): void {
+    if (this.#state.phase === 'new') return;
+    const refusal = plainlyStale(this.#state, command);
+    if (refusal !== null) throw failureOf(refusal);
+  }
+
+  async #enqueue(command: Command): Promise<CommandAnswer> {
+    const pending: Pending = { command, answer: null };
+    this.#queue.push(pending);
+    return this.#answered(pending);
+  }
+
+  async #accepted(): Promise<CommandAnswer> {
+    if (this.#start !== null) return this.#answered(this.#start);
+    // After continue-as-new or a rebuild the application was committed long ago.
+    await condition(() => this.#state.phase !== 'new');
+    return { sequence: this.#state.sequence, no: this.#state.phase === 'new' ? '' : this.#state.no, bodyHash: null };
+  }
+
+  async #answered(pending: Pending): Promise<CommandAnswer> {
+    if (pending.answer === null) await condition(() => pending.answer !== null);
+    const { answer } = pending;
+    if (isRefusal(answer)) throw failureOf(answer);
+    if (answer === null) throw ApplicationFailure.nonRetryable('The command was not answered', 'internal');
+    return answer;
+  }
+
+  /** Runs until the matter has ended or was refused, or the history is long enough for a new run. */
+  async run(): Promise<MatterResult> {
+    while (true) {
+      const pending = this.#queue.shift();
+      if (pending !== undefined) await this.#process(pending);
+      else if (this.#rang) await this.#tick();
+      else if (this.#over()) break;
+      else if (this.#longHistory()) await this.#renew();
+      else await condition(() => this.#queue.length > 0 || this.#rang);
+    }
+    this.#timerScope?.cancel();
+    await condition(allHandlersFinished);
+    const state = this.#state;
+    return {
+      no: state.phase === 'new' ? null : state.no,
+      outcome: state.phase === 'new' ? 'refused' : (state.ending?.code ?? 'open'),
+    };
+  }
+
+  #over(): boolean {
+    return this.#state.phase === 'ended' || (this.#state.phase === 'new' && this.#start?.answer !== null);
+  }
+
+  async #process(pending: Pending): Promise<void> {
+    const answer = await this.#transact(pending.command);
+    if (answer.kind === 'refused') pending.answer = answer.refusal;
+    else {
+      const no = this.#state.phase === 'new' ? '' : this.#state.no;
+      pending.answer = { sequence: this.#state.sequence, no, bodyHash: answer.bodyHash };
+    }
+    this.#settle();
+  }
+
+  async #tick(): Promise<void> {
+    this.#rang = false;
+    const id = `tick:${this.#input.matterId}:${this.#state.sequence}`;
+    await this.#transact({ type: 'tick', id, by: { kind: 'clock' }, bodyHash: null });
+    this.#settle();
+  }
+
+  /** Decides and records a command, and folds in every event that this workflow did not know. */
+  async #transact(command: Command | null): Promise<TransactAnswer> {
+    const { matterId } = this.#input;
+    let request = { matterId, since: this.#state.sequence, command, now: new Date().toISOString() };
+    let answer: TransactAnswer;
+    try {
+      answer = await local.transact(request);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      answer = await patient.transact(request);
+    }
+    const first = answer;
+    this.#fold(answer);
+    while (answer.more) {
+      request = { ...request, since: this.#state.sequence, command: null };
+      answer = await patient.transact(request);
+      this.#fold(answer);
+    }
+    return first;
+  }
+
+  #fold(answer: TransactAnswer): void {
+    for (const event of answer.events) this.#state = evolve(this.#state, event);
+  }
+
+  /** After each transition: the timer for what comes next, and what Temporal's own list filters by. */
+  #settle(): void {
+    if (this.#state.phase === 'new') return;
+    this.#armTimer(this.#state);
+    const attributes = searchAttributesOf(this.#state);
+    const text = JSON.stringify(attributes);
+    if (text === this.#attributes) return;
+    this.#attributes = text;
+    upsertSearchAttributes(attributes);
+  }
+
+  #armTimer(matter: Matter): void {
+    const next = nextWakeup(matter);
+    // A timer that fires too early costs one workflow task now and then; making it anew on each decision would cost two events each.
+    if (next === null || (this.#timerAt !== null && this.#timerAt <= next)) return;
+    this.#timerScope?.cancel();
+    const scope = new CancellationScope();
+    this.#timerScope = scope;
+    this.#timerAt = next;
+    const wait = Math.max(0, Date.parse(next) - Date.now());
+    void scope.run(() =>
+      sleep(wait).then(
+        () => {
+          this.#timerAt = null;
+          this.#rang = true;
+        },
+        () => undefined,
+      ),
+    );
+  }
+
+  #longHistory(): boolean {
+    const info = workflowInfo();
+    return (
+      (info.continueAsNewSuggested || info.historyLength >= EVENTS_PER_RUN) &&
+      allHandlersFinished() &&
+      this.#state.phase === 'open'
+    );
+  }
+
+  async #renew(): Promise<never> {
+    if (this.#state.phase === 'new') throw new Error('A matter without events has nothing to continue with');
+    this.#timerScope?.cancel();
+    return continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state: this.#state });
+  }
+}
+
+function failureOf(refusal: Refusal): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: refusal.message,
+    type: refusal.code,
+    nonRetryable: true,
+    details: [refusal.faults],
+  });
+}
+
+function searchAttributesOf(matter: Matter): { PibanStatus: string[]; PibanSteps: string[]; PibanDueAt: Date[] } {
+  return { PibanStatus: [statusOf(matter)], PibanSteps: openSteps(matter), PibanDueAt: [new Date(matter.due.dueAt)] };
+}
+
+/**
+ * The workflow of every office process; the workflow type is the process id.
+ * @throws ApplicationFailure `unknown-process` for a type that is in no catalog.
+ */
+export default async function officeProcess(input: MatterInput): Promise<MatterResult> {
+  const { workflowType } = workflowInfo();
+  const version = input.state?.version ?? input.start?.version;
+  if (version !== undefined && findDefinition(workflowType, version) === undefined) {
+    throw ApplicationFailure.nonRetryable(`No process ${workflowType}@${version} in the catalog`, 'unknown-process');
+  }
+  return new Driver(input).run();
+}
