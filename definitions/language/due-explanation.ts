@@ -1,5 +1,5 @@
 /** How a due date says in Chinese what was counted and what was not. */
-import { dateOf, HOUR_MS, instantOf, MINUTE_MS, weekdayOf } from './civil-date.ts';
+import { dateOf, instantOf, MINUTE_MS, weekdayOf } from './civil-date.ts';
 import type { Mark, Stage } from './due-count.ts';
 import { receivedOn } from './due-count.ts';
 import type { Coarseness, Piece } from './due-pieces.ts';
@@ -217,7 +217,7 @@ function holidayName(name: string): string {
 /** `7小时`, `1小时30分`, `20分`. */
 function hours(ms: number): string {
   const minutes = Math.round(ms / MINUTE_MS);
-  const whole = Math.floor((minutes * MINUTE_MS) / HOUR_MS);
+  const whole = Math.floor(minutes / 60);
   const rest = minutes - whole * 60;
   return `${whole > 0 ? `${whole}小时` : ''}${rest > 0 || whole === 0 ? `${rest}分` : ''}`;
 }

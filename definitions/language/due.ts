@@ -160,7 +160,10 @@ function warnings(view: CalendarView, start: number, end: number, stops: readonl
   return { yellowAt: whenLeft(YELLOW_LEFT_PERCENT), orangeAt: whenLeft(ORANGE_LEFT_PERCENT) };
 }
 
-/** The years from an instant to another whose arrangement is not published, ascending. */
+/**
+ * The years from an instant to another whose arrangement is not published, ascending. A notice now and then also moves a weekend at
+ * the end of the year before it; those few days are not called provisional on that account.
+ */
 function unpublishedYears(view: CalendarView, start: number, end: number): number[] {
   const yearOf = (ms: number) => Number(dateOf(schoolDayOf(view, ms)).slice(0, 4));
   const years: number[] = [];

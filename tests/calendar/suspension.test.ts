@@ -62,6 +62,11 @@ describe('D10: suspended time is not counted', () => {
     expect(dueOf(MONDAY, '2 days', [WEDNESDAY_TO_TUESDAY])).toBe(at('2026-03-11 17:30'));
   });
 
+  test('a last day on which the answer comes only as the office closes is given back too', () => {
+    expect(dueOf(MONDAY, '2 workdays', [stop('2026-03-04 10:00', '2026-03-04 17:30')])).toBe(at('2026-03-05 17:30'));
+    expect(dueOf(MONDAY, '2 workdays', [stop('2026-03-04 10:00', '2026-03-04 17:29')])).toBe(at('2026-03-04 17:30'));
+  });
+
   test('a last day given back is not taken by the next request on it', () => {
     expect(dueOf(MONDAY, '2 workdays', [WEDNESDAY_TO_TUESDAY, stop('2026-03-11 09:00', '2026-03-12 10:00')])).toBe(
       at('2026-03-13 17:30'),
