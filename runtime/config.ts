@@ -166,7 +166,7 @@ function crossFaults(values: Partial<Values>): string[] {
 function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'session-secret');
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
     writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (!existsSync(path)) {

@@ -24,7 +24,8 @@ export function requireSpace(folder: string, megabytes: number, purpose: string)
  */
 export function requireFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    // Others may walk through, as the account that runs PostgreSQL must, and see nothing.
+    mkdirSync(folder, { recursive: true, mode: 0o711 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

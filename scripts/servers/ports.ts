@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Whether a server could listen there now. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -22,4 +23,13 @@ export async function freePorts(count: number): Promise<number[]> {
   }
   if (found.size < count) throw new Error('No free port was found between 20000 and 32000 on 127.0.0.1; end some servers');
   return [...found];
+}
+
+/** Whether these ports are free, or become so in two seconds: a killed server holds its ports for a moment longer than its pid. */
+export async function becomeFree(ports: readonly number[]): Promise<boolean> {
+  for (const until = Date.now() + 2000; ; await pause(50)) {
+    const free = await Promise.all(ports.map((port) => isPortFree(port)));
+    if (free.every(Boolean)) return true;
+    if (Date.now() > until) return false;
+  }
 }

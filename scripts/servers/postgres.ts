@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSyn
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
-import { freePorts, isPortFree } from './ports.ts';
+import { becomeFree, freePorts } from './ports.ts';
 import { findPrograms, initialise, major } from './postgres-cluster.ts';
 import { type RunAs, runAs } from './postgres-user.ts';
 import { commandOf, type EndPlan, endProcess, identify, type ProcessRef, type Server, spawnServer } from './processes.ts';
@@ -41,8 +41,8 @@ interface Passwords {
 
 /** Fast shutdown, then immediate (what is committed is recovered from the log), then the axe. */
 const endPlan: EndPlan = [
-  { signal: 'SIGINT', waitMs: 2000 },
-  { signal: 'SIGQUIT', waitMs: 1000 },
+  { signal: 'SIGINT', waitMs: 1500 },
+  { signal: 'SIGQUIT', waitMs: 700 },
   { signal: 'SIGKILL', waitMs: 1000 },
 ];
 const fastEndPlan: EndPlan = endPlan.slice(1);
@@ -176,7 +176,7 @@ async function launch({
   let words = '';
   for (let attempt = 0; attempt < 20; attempt++) {
     const wanted = options.port;
-    const port = wanted && (await isPortFree(wanted)) ? wanted : (await freePorts(1))[0]!;
+    const port = wanted && (await becomeFree([wanted])) ? wanted : (await freePorts(1))[0]!;
     const [command, ...args] = [...as.prefix, program, '-D', cluster, '-p', String(port), ...settings];
     const server = await spawnServer({
       command: command!,

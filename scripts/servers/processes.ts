@@ -126,7 +126,7 @@ export function capLog(file: string, limit = logLimit): void {
 /** Starts a program in a process group of its own, so that a Ctrl-C in our terminal does not reach it. */
 export async function spawnServer(server: ServerCommand): Promise<Server> {
   const { command, args, cwd, env, uid, gid, logFile } = server;
-  mkdirSync(dirname(logFile), { recursive: true });
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
   capLog(logFile);
   const log = openSync(logFile, 'a');
   const from = statSync(logFile).size;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { freePorts, isPortFree } from './ports.ts';
+import { becomeFree, freePorts, isPortFree } from './ports.ts';
 import { type EndPlan, endProcess, isAlive, type ProcessRef, type Server, spawnServer } from './processes.ts';
 import {
   dynamicFile,
@@ -52,7 +52,7 @@ interface Note {
 
 /** What it has answered is on the disk, so that a kill loses nothing; the wait is for its workers' sake only. */
 const endPlan: EndPlan = [
-  { signal: 'SIGTERM', waitMs: 3000 },
+  { signal: 'SIGTERM', waitMs: 2500 },
   { signal: 'SIGKILL', waitMs: 2000 },
 ];
 
@@ -84,11 +84,7 @@ function readNote(path: string): Note | undefined {
 
 /** The ports that the last server had, so that who knew them finds the next one, or free ones when others took those. */
 async function choosePorts(last: TemporalPorts | undefined): Promise<TemporalPorts> {
-  // A killed server holds its ports for a moment longer than its pid.
-  for (const until = Date.now() + 2000; last && Date.now() < until; await pause(50)) {
-    const free = await Promise.all([last.frontend, ...last.inner].map((port) => isPortFree(port)));
-    if (free.every(Boolean)) return last;
-  }
+  if (last && (await becomeFree([last.frontend, ...last.inner]))) return last;
   const [frontend, ...inner] = await freePorts(1 + innerPorts);
   return { frontend: frontend!, inner };
 }
