@@ -1,6 +1,7 @@
 /**
  * What the API and the workflow agree on: names of messages and the shapes that travel. Works inside and outside the sandbox.
  */
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, StartMatter } from './machine/commands.ts';
 import type { MatterEvent } from './machine/events.ts';
@@ -54,6 +55,15 @@ export type TransactAnswer =
 export interface MatterActivities {
   transact(request: TransactRequest): Promise<TransactAnswer>;
 }
+
+/** What Temporal's own list filters by (design §6). No names and nothing personal: they are stored in the clear. */
+export const searchAttributeKeys = {
+  process: defineSearchAttributeKey('PibanProcess', 'KEYWORD'),
+  unit: defineSearchAttributeKey('PibanUnit', 'KEYWORD'),
+  status: defineSearchAttributeKey('PibanStatus', 'KEYWORD'),
+  steps: defineSearchAttributeKey('PibanSteps', 'KEYWORD_LIST'),
+  dueAt: defineSearchAttributeKey('PibanDueAt', 'DATETIME'),
+};
 
 /** Temporal's workflow task timeout for every start: a killed worker stalls a decision for two seconds and not ten. */
 export const WORKFLOW_TASK_TIMEOUT = '2s';

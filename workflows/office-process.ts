@@ -27,6 +27,7 @@ import {
   type MatterActivities,
   type MatterInput,
   type MatterResult,
+  searchAttributeKeys,
   stateQuery,
   type TransactAnswer,
 } from './contract.ts';
@@ -186,11 +187,22 @@ class Driver {
   #settle(): void {
     if (this.#state.phase === 'new') return;
     this.#armTimer(this.#state);
-    const attributes = searchAttributesOf(this.#state);
-    const text = JSON.stringify(attributes);
+    this.#showInList(this.#state);
+  }
+
+  #showInList(matter: Matter): void {
+    const steps = openSteps(matter);
+    const status = statusOf(matter);
+    const text = JSON.stringify([status, steps, matter.due.dueAt]);
     if (text === this.#attributes) return;
     this.#attributes = text;
-    upsertSearchAttributes(attributes);
+    upsertSearchAttributes([
+      { key: searchAttributeKeys.process, value: matter.processId },
+      { key: searchAttributeKeys.unit, value: matter.applicant.unit },
+      { key: searchAttributeKeys.status, value: status },
+      { key: searchAttributeKeys.steps, value: steps.length === 0 ? null : steps },
+      { key: searchAttributeKeys.dueAt, value: new Date(matter.due.dueAt) },
+    ]);
   }
 
   #armTimer(matter: Matter): void {
@@ -236,10 +248,6 @@ function failureOf(refusal: Refusal): ApplicationFailure {
     nonRetryable: true,
     details: [refusal.faults],
   });
-}
-
-function searchAttributesOf(matter: Matter): { PibanStatus: string[]; PibanSteps: string[]; PibanDueAt: Date[] } {
-  return { PibanStatus: [statusOf(matter)], PibanSteps: openSteps(matter), PibanDueAt: [new Date(matter.due.dueAt)] };
 }
 
 /**

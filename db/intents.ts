@@ -1,0 +1,59 @@
+/** Commands that were committed, and those that were taken on and wait. */
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import type { JsonObject } from '../definitions/language/json.ts';
+import type { Refusal } from '../workflows/machine/refusals.ts';
+import type { Database } from './client.ts';
+import { commands, intents } from './schema/index.ts';
+
+/** A committed command by its id, or null. */
+export async function commandById(db: Database, id: string): Promise<typeof commands.$inferSelect | null> {
+  const rows = await db.select().from(commands).where(eq(commands.id, id));
+  return rows[0] ?? null;
+}
+
+/** An intent: what was taken on. */
+export interface Intent {
+  id: string;
+  personId: string;
+  matterId: string;
+  bodyHash: string;
+  payload: JsonObject;
+  refusal: Refusal | null;
+  settledAt: string | null;
+}
+
+function intentOf(row: typeof intents.$inferSelect): Intent {
+  // The column holds what settleIntent wrote.
+  return { ...row, refusal: row.refusal as unknown as Refusal | null };
+}
+
+/** An intent by its id, or null. */
+export async function intentById(db: Database, id: string): Promise<Intent | null> {
+  const rows = await db.select().from(intents).where(eq(intents.id, id));
+  return rows[0] === undefined ? null : intentOf(rows[0]);
+}
+
+/** Takes a command on. The same id again changes nothing. */
+export async function saveIntent(
+  db: Database,
+  intent: Pick<Intent, 'id' | 'personId' | 'matterId' | 'bodyHash' | 'payload'>,
+): Promise<void> {
+  await db
+    .insert(intents)
+    .values({ ...intent, createdAt: new Date().toISOString() })
+    .onConflictDoNothing();
+}
+
+/** Intents that nobody has settled, oldest first. */
+export async function openIntents(db: Database, limit: number): Promise<Intent[]> {
+  const rows = await db.select().from(intents).where(isNull(intents.settledAt)).orderBy(asc(intents.createdAt)).limit(limit);
+  return rows.map(intentOf);
+}
+
+/** Closes an intent: committed, or refused with why. */
+export async function settleIntent(db: Database, id: string, refusal: Refusal | null): Promise<void> {
+  await db
+    .update(intents)
+    .set({ settledAt: new Date().toISOString(), refusal: refusal as unknown as JsonObject | null })
+    .where(and(eq(intents.id, id), isNull(intents.settledAt)));
+}

@@ -1,0 +1,230 @@
+/** Reading matters and tasks. Lists are read here, never from Temporal: it answers for one instance, tables for many. */
+import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Viewer } from '../workflows/machine/rights.ts';
+import type { Status, TaskStatus } from '../workflows/machine/words.ts';
+import type { Database } from './client.ts';
+import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
+
+export type MatterRow = typeof matters.$inferSelect;
+export type TaskRow = typeof tasks.$inferSelect;
+
+/** A matter by its id, or null. */
+export async function matterById(db: Database, id: string): Promise<MatterRow | null> {
+  const rows = await db.select().from(matters).where(eq(matters.id, id));
+  return rows[0] ?? null;
+}
+
+/** A matter by its number, or null. */
+export async function matterByNo(db: Database, no: string): Promise<MatterRow | null> {
+  const rows = await db.select().from(matters).where(eq(matters.no, no));
+  return rows[0] ?? null;
+}
+
+/** A task with its matter, or null. */
+export async function taskById(db: Database, id: string): Promise<{ task: TaskRow; matter: MatterRow } | null> {
+  const rows = await db
+    .select({ task: tasks, matter: matters })
+    .from(tasks)
+    .innerJoin(matters, eq(matters.id, tasks.matterId))
+    .where(eq(tasks.id, id));
+  return rows[0] ?? null;
+}
+
+const OPEN: Status[] = ['open', 'suspended'];
+
+/** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
+function overdueSql(now: string): SQL {
+  return sql`(${matters.endedAt} is null and (${matters.dueAt} < ${now}::timestamptz
+    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} = 'open' and ${tasks.dueAt} < ${now}::timestamptz)))`;
+}
+
+function connected(viewer: Viewer): SQL {
+  return sql`exists (select 1 from ${matterPeople} where ${matterPeople.matterId} = ${matters.id} and ${matterPeople.personId} = ${viewer.id})`;
+}
+
+function inHeadedUnits(viewer: Viewer): SQL | undefined {
+  return viewer.headedUnits.length === 0 ? undefined : inArray(matters.unitId, viewer.headedUnits);
+}
+
+/** Matters that a person may see, in SQL; the same rule as `mayView` in the machine. */
+export function visibleTo(viewer: Viewer, now: string): SQL | undefined {
+  if (viewer.administrator) return undefined;
+  return or(
+    connected(viewer),
+    inHeadedUnits(viewer),
+    viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined,
+  );
+}
+
+/** Which matters a list shows. */
+export interface MatterFilter {
+  box: 'mine' | 'involved' | 'supervised';
+  process?: string | undefined;
+  unit?: string | undefined;
+  status?: Status | undefined;
+  overdue?: boolean | undefined;
+  /** Part of title or number. */
+  q?: string | undefined;
+  /** Where the page before ended: start instant and id. */
+  after?: { at: string; id: string } | undefined;
+  limit: number;
+}
+
+function boxOf(filter: MatterFilter, viewer: Viewer, now: string): SQL | undefined {
+  switch (filter.box) {
+    case 'mine':
+      return eq(matters.applicantId, viewer.id);
+    case 'involved':
+      return connected(viewer);
+    case 'supervised':
+      // What one sees by office, not because one took part.
+      return viewer.administrator
+        ? undefined
+        : (or(inHeadedUnits(viewer), viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined) ??
+            sql`false`);
+  }
+}
+
+function likePattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, (found) => `\\${found}`)}%`;
+}
+
+/** A page of matters, newest first. One row more than asked for tells that there is a next page. */
+export async function listMatters(db: Database, viewer: Viewer, filter: MatterFilter, now: string): Promise<MatterRow[]> {
+  const { after, q } = filter;
+  return db
+    .select()
+    .from(matters)
+    .where(
+      and(
+        boxOf(filter, viewer, now),
+        filter.process === undefined ? undefined : eq(matters.processId, filter.process),
+        filter.unit === undefined ? undefined : eq(matters.unitId, filter.unit),
+        filter.status === undefined ? undefined : eq(matters.status, filter.status),
+        filter.overdue === undefined ? undefined : filter.overdue ? overdueSql(now) : sql`not ${overdueSql(now)}`,
+        q === undefined
+          ? undefined
+          : or(sql`${matters.title} ilike ${likePattern(q)}`, sql`${matters.no} ilike ${likePattern(q)}`),
+        after === undefined ? undefined : sql`(${matters.startedAt}, ${matters.id}) < (${after.at}::timestamptz, ${after.id})`,
+      ),
+    )
+    .orderBy(desc(matters.startedAt), desc(matters.id))
+    .limit(filter.limit + 1);
+}
+
+/** A page of a person's tasks: to do and to read most urgent first, done newest first. */
+export async function listTasks(
+  db: Database,
+  person: string,
+  box: 'todo' | 'done' | 'read',
+  page: { after?: { at: string; id: string } | undefined; limit: number },
+): Promise<{ task: TaskRow; matter: MatterRow }[]> {
+  const status: TaskStatus = box === 'done' ? 'done' : 'open';
+  const kind = box === 'done' ? undefined : box === 'read' ? eq(taskPeople.kind, 'read') : sql`${taskPeople.kind} <> 'read'`;
+  const key = box === 'done' ? taskPeople.closedAt : taskPeople.dueAt;
+  const { after } = page;
+  const beyond =
+    after === undefined
+      ? undefined
+      : box === 'done'
+        ? sql`(${key}, ${taskPeople.taskId}) < (${after.at}::timestamptz, ${after.id})`
+        : sql`(${key}, ${taskPeople.taskId}) > (${after.at}::timestamptz, ${after.id})`;
+  const order = box === 'done' ? [desc(key), desc(taskPeople.taskId)] : [asc(key), asc(taskPeople.taskId)];
+  return db
+    .select({ task: tasks, matter: matters })
+    .from(taskPeople)
+    .innerJoin(tasks, eq(tasks.id, taskPeople.taskId))
+    .innerJoin(matters, eq(matters.id, tasks.matterId))
+    .where(and(eq(taskPeople.personId, person), eq(taskPeople.status, status), kind, beyond))
+    .orderBy(...order)
+    .limit(page.limit + 1);
+}
+
+/** Which overdue tasks a supervisor asks for. */
+export interface OverdueFilter {
+  unit?: string | undefined;
+  process?: string | undefined;
+  person?: string | undefined;
+  after?: { at: string; id: string } | undefined;
+  limit: number;
+}
+
+/** Open tasks that are overdue themselves or whose matter is, longest overdue first, with who holds them. */
+export async function listOverdue(
+  db: Database,
+  viewer: Viewer,
+  filter: OverdueFilter,
+  now: string,
+): Promise<{ task: TaskRow; matter: MatterRow }[]> {
+  const due = sql`least(${tasks.dueAt}, ${matters.dueAt})`;
+  const { after, unit, person } = filter;
+  const holdsIt = (condition: SQL) =>
+    sql`exists (select 1 from ${taskPeople} where ${taskPeople.taskId} = ${tasks.id} and ${condition})`;
+  return db
+    .select({ task: tasks, matter: matters })
+    .from(tasks)
+    .innerJoin(matters, eq(matters.id, tasks.matterId))
+    .where(
+      and(
+        eq(tasks.status, 'open'),
+        inArray(matters.status, OPEN),
+        sql`${due} < ${now}::timestamptz`,
+        viewer.supervisor || viewer.administrator ? undefined : (inHeadedUnits(viewer) ?? sql`false`),
+        filter.process === undefined ? undefined : eq(tasks.processId, filter.process),
+        unit === undefined
+          ? undefined
+          : or(
+              eq(tasks.unitId, unit),
+              holdsIt(sql`${taskPeople.personId} in (select id from people where people.unit = ${unit})`),
+            ),
+        person === undefined ? undefined : holdsIt(sql`${taskPeople.personId} = ${person}`),
+        after === undefined ? undefined : sql`(${due}, ${tasks.id}) > (${after.at}::timestamptz, ${after.id})`,
+      ),
+    )
+    .orderBy(asc(due), asc(tasks.id))
+    .limit(filter.limit + 1);
+}
+
+/** Register rows of a process within a time, oldest first; a page. */
+export async function listRegister(
+  db: Database,
+  viewer: Viewer,
+  filter: {
+    process: string;
+    from?: string | undefined;
+    to?: string | undefined;
+    after?: { at: string; id: string } | undefined;
+    limit: number;
+  },
+  now: string,
+): Promise<Pick<MatterRow, 'id' | 'startedAt' | 'register'>[]> {
+  const { after, from, to } = filter;
+  return db
+    .select({ id: matters.id, startedAt: matters.startedAt, register: matters.register })
+    .from(matters)
+    .where(
+      and(
+        eq(matters.processId, filter.process),
+        visibleTo(viewer, now),
+        from === undefined ? undefined : gte(matters.startedAt, from),
+        to === undefined ? undefined : lt(matters.startedAt, to),
+        after === undefined ? undefined : sql`(${matters.startedAt}, ${matters.id}) > (${after.at}::timestamptz, ${after.id})`,
+      ),
+    )
+    .orderBy(asc(matters.startedAt), asc(matters.id))
+    .limit(filter.limit + 1);
+}
+
+/** Ids of matters that Temporal should be running, in pages, for the reconciliation. */
+export async function openMatters(
+  db: Database,
+  afterId: string,
+  limit: number,
+): Promise<Pick<MatterRow, 'id' | 'no' | 'processId' | 'sequence'>[]> {
+  return db
+    .select({ id: matters.id, no: matters.no, processId: matters.processId, sequence: matters.sequence })
+    .from(matters)
+    .where(and(inArray(matters.status, OPEN), gt(matters.id, afterId)))
+    .orderBy(asc(matters.id))
+    .limit(limit);
+}
