@@ -2,14 +2,18 @@
 import { z } from 'zod';
 import type { ProcessForms } from './language/forms.ts';
 import type { Fault, Json } from './language/json.ts';
+import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
+import { vehicleUseForms } from './processes/vehicle-use/form.ts';
 
 // What zod itself says to people, it says in Chinese.
 z.config(z.locales.zhCN());
 
 /** All forms, `id@version` → forms. */
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {
+  'instruction-follow-up@1': instructionFollowUpForms,
   'seal-use@1': sealUseForms,
+  'vehicle-use@1': vehicleUseForms,
 };
 
 /** The forms of a definition. Throws when the catalogs disagree, which a test forbids. */
