@@ -5,7 +5,7 @@ import { demoCast } from '../../scripts/demo/university.ts';
 import { given } from '../support/machine.ts';
 import { form, HBOU, refusal, started, trip } from './vehicle-use-support.ts';
 
-const { lecturer, computingHead, fleetCaptain, fleetDispatcher, driver, officeDirector, viceForResearch, president } = demoCast;
+const { lecturer, computingHead, fleetCaptain, fleetDispatcher, driver, officeDirector, viceForResearch } = demoCast;
 
 describe('the example', () => {
   test('goes from the form to the settlement', () => {
