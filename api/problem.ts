@@ -1,7 +1,7 @@
 /** Problem documents (RFC 9457): every refusal of the API has a stable code, a status and a sentence in Chinese. */
 import type { Fault } from '../definitions/language/json.ts';
 import { REFUSALS, type RefusalCode } from '../workflows/machine/refusals.ts';
-import type { MatterView } from '../workflows/machine/view.ts';
+import type { MatterDto } from './present.ts';
 
 /** Codes of the edge itself; those of the machine come from `REFUSALS`. */
 export const EDGE_PROBLEMS = {
@@ -51,13 +51,13 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly faults: readonly Fault[];
   /** The matter as it stands, with a 409. */
-  readonly matter: MatterView | null;
+  readonly matter: MatterDto | null;
   readonly retryAfter: number | null;
 
   constructor(
     code: ProblemCode,
     message?: string,
-    details: { faults?: readonly Fault[]; matter?: MatterView | null; retryAfter?: number } = {},
+    details: { faults?: readonly Fault[]; matter?: MatterDto | null; retryAfter?: number } = {},
   ) {
     super(message ?? PROBLEMS[code].title);
     this.code = code;

@@ -39,3 +39,13 @@ export async function filesFor(
     );
   return Object.fromEntries(rows.map((row) => [row.id, row]));
 }
+
+/** The sample files that anybody may name, by kind. Empty ids where the school has none. */
+export async function sampleFiles(db: Database): Promise<{ pdf: string; docx: string }> {
+  const rows = await db.select({ id: files.id, type: files.type }).from(files).where(isNull(files.ownerId)).limit(20);
+  const first = (type: string) => rows.find((row) => row.type === type)?.id ?? '';
+  return {
+    pdf: first('application/pdf'),
+    docx: first('application/vnd.openxmlformats-officedocument.wordprocessingml.document'),
+  };
+}

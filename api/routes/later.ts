@@ -1,0 +1,28 @@
+/** Routes of the contract whose issue is still to come. */
+import type { Api } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+/** Method and path of each; a route leaves this list when it is built. */
+export const LATER_ROUTES = [
+  ['GET', '/api/matters/:no/sheet'],
+  ['GET', '/api/matters/:no/archive'],
+  ['GET', '/api/supervision/ledger'],
+  ['GET', '/api/supervision/bulletins/:month'],
+  ['GET', '/api/supervision/inspections'],
+  ['GET', '/api/statistics'],
+  ['GET', '/api/events'],
+] as const;
+
+/** Answers each with 501. */
+export function laterRoutes(api: Api): void {
+  for (const [method, url] of LATER_ROUTES) {
+    api.route({
+      method,
+      url,
+      schema: { hide: true },
+      handler: async () => {
+        throw new Problem('not-implemented');
+      },
+    });
+  }
+}

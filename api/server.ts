@@ -1,0 +1,20 @@
+/** The API process. */
+import { loadConfig } from '../runtime/config.ts';
+import { createLogger } from '../runtime/log.ts';
+import { connectApi } from './build.ts';
+
+const config = loadConfig();
+const logger = createLogger(config, 'api');
+const running = await connectApi(config, logger);
+await running.api.listen({ host: config.host, port: config.port });
+process.send?.({ ready: true });
+
+const stop = () => {
+  running
+    .close()
+    .catch((error: unknown) => logger.error({ err: error }, 'api did not stop in order'))
+    // The channel to the supervisor would keep a stopped process alive.
+    .finally(() => process.disconnect?.());
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);

@@ -1,0 +1,97 @@
+/** From an idempotent request to its answer: committed, taken on, refused. The same for applications, actions and commands. */
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { writeAccess } from '../db/access-log.ts';
+import { matterById } from '../db/matters.ts';
+import type { Command } from '../workflows/machine/commands.ts';
+import { type ApiContext, askerOf } from './context.ts';
+import { type Outcome, type RequestKey, requestKey } from './gateway.ts';
+import { type MatterDto, presentMatter } from './present.ts';
+import { Problem } from './problem.ts';
+import { LIMITS } from './schemas/common.ts';
+
+/** The id of a matter that an application makes: from the command's id, so that the same request starts the same matter. */
+export function matterIdFor(commandId: string): string {
+  return `m-${createHash('sha256').update(commandId).digest('hex').slice(0, 20)}`;
+}
+
+/** The key of an idempotent request. @throws Problem 400 without a usable header. */
+export function keyOf(request: FastifyRequest, route: string): RequestKey {
+  const header = request.headers['idempotency-key'];
+  if (typeof header !== 'string' || header.trim() === '' || header.length > LIMITS.key) {
+    throw new Problem('idempotency-key-missing', `请在请求头 Idempotency-Key 中给出1至${LIMITS.key}个字符的唯一标识`);
+  }
+  return requestKey(askerOf(request).viewer.id, route, header.trim(), request.body ?? null);
+}
+
+/**
+ * Carries out a command and answers with the matter, 200 or 201; with 202 what was taken on.
+ * @param make makes the command, after anything that refuses it early; not called when the request is known already.
+ */
+export async function answerCommand(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: {
+    key: RequestKey;
+    status: 200 | 201;
+    target: string;
+    make: () => Promise<{ matterId: string; command: Command & { bodyHash: string } }>;
+  },
+): Promise<MatterDto | { retryAfter: number }> {
+  const asker = askerOf(request);
+  const known = await context.gateway.known(options.key);
+  let outcome: Outcome;
+  let matterId: string | null = null;
+  if (known !== null) outcome = known;
+  else {
+    const made = await options.make();
+    matterId = made.matterId;
+    outcome = await context.gateway.submit(made.matterId, made.command, asker.viewer.id);
+  }
+  switch (outcome.kind) {
+    case 'committed':
+      reply.code(options.status);
+      return readBack(context, request, outcome.matterId);
+    case 'pending':
+      reply.code(202).header('retry-after', outcome.retryAfter);
+      return { retryAfter: outcome.retryAfter };
+    case 'key-reused':
+      throw new Problem('key-reused', '同一 Idempotency-Key 已用于内容不同的请求,请换一个');
+    case 'unavailable':
+      throw new Problem('unavailable', undefined, { retryAfter: 5 });
+    case 'refused': {
+      const { refusal } = outcome;
+      await writeAccess(context.db, {
+        person: asker.viewer.id,
+        action: 'refused',
+        target: options.target,
+        code: refusal.code,
+        requestId: request.id,
+        at: asker.now,
+      });
+      const matter =
+        PROBLEM_WITH_STATE.has(refusal.code) && matterId !== null
+          ? await readBack(context, request, matterId).catch(() => null)
+          : null;
+      throw new Problem(refusal.code, refusal.message, { faults: refusal.faults, matter });
+    }
+  }
+}
+
+/** Refusals that show the matter as it stands now. */
+const PROBLEM_WITH_STATE: ReadonlySet<string> = new Set([
+  'matter-ended',
+  'task-closed',
+  'action-not-offered',
+  'too-late',
+  'too-early',
+  'too-many-rounds',
+  'resource-taken',
+]);
+
+async function readBack(context: ApiContext, request: FastifyRequest, matterId: string): Promise<MatterDto> {
+  const row = await matterById(context.db, matterId);
+  if (row === null) throw new Problem('not-found');
+  return presentMatter(context, askerOf(request), row.state);
+}
