@@ -7,19 +7,16 @@
  * matter.when(demoCast.computingHead, 'agree').at('2026-03-03T10:00:00+08:00').carriedTo('stamp');
  * expect(matter.openSteps).toEqual(['stamp']);
  */
-import { publishedHolidays } from '../../db/holidays.ts';
-import { formsOf, schemaFaults } from '../../definitions/forms.ts';
+import { formsOf } from '../../definitions/forms.ts';
 import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
-import type { Fact, FileFact } from '../../definitions/language/context.ts';
-import type { ProcessDefinition, RegisterSource } from '../../definitions/language/define.ts';
+import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
-import type { Example, ExampleContext } from '../../definitions/language/forms.ts';
+import type { Example } from '../../definitions/language/forms.ts';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
-import { settingValues } from '../../definitions/language/settings.ts';
 import { demoUniversity } from '../../scripts/demo/university.ts';
 import type { Command } from '../../workflows/machine/commands.ts';
-import { contextAt, contextOf } from '../../workflows/machine/context.ts';
-import { decide } from '../../workflows/machine/decide.ts';
+import { contextAt } from '../../workflows/machine/context.ts';
+import { type Decided, decide } from '../../workflows/machine/decide.ts';
 import type { EventOf, EventType, MatterEvent } from '../../workflows/machine/events.ts';
 import { evolveAll } from '../../workflows/machine/evolve.ts';
 import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
@@ -28,38 +25,9 @@ import { nextWakeup } from '../../workflows/machine/tick.ts';
 import { parseKey, placesOf } from '../../workflows/machine/tree.ts';
 import type { Action } from '../../workflows/machine/words.ts';
 import type { World } from '../../workflows/machine/world.ts';
+import { demoCalendar, exampleContextOf, registerRowOf, type School, type SchoolChanges, worldOf } from './school.ts';
 
-const holidays = publishedHolidays();
-
-/** The demo school's calendar: published holidays, office hours 08:30–12:00 and 14:00–17:30 in Asia/Shanghai. */
-export const demoCalendar: WorkingCalendar = {
-  version: 1,
-  offsetMinutes: 480,
-  officeHours: [
-    { from: '08:30', to: '12:00' },
-    { from: '14:00', to: '17:30' },
-  ],
-  publishedYears: holidays.years,
-  days: holidays.days,
-};
-
-/** Sample files that everybody may name. */
-export const sampleFiles = {
-  pdf: 'file-00000000-0001',
-  docx: 'file-00000000-0002',
-  png: 'file-00000000-0003',
-} as const;
-
-const SAMPLE_FACTS: Readonly<Record<string, FileFact>> = {
-  [sampleFiles.pdf]: { id: sampleFiles.pdf, name: '样例.pdf', type: 'application/pdf', size: 12_345 },
-  [sampleFiles.docx]: {
-    id: sampleFiles.docx,
-    name: '样例.docx',
-    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    size: 23_456,
-  },
-  [sampleFiles.png]: { id: sampleFiles.png, name: '样例.png', type: 'image/png', size: 34_567 },
-};
+export { demoCalendar, type SchoolChanges, sampleFiles } from './school.ts';
 
 /** What a person brings to an action. `output` is the step's example when a completion names none. */
 export interface ActDetails {
@@ -71,17 +39,6 @@ export interface ActDetails {
   /** Where a return goes; default the applicant. */
   to?: string;
   next?: 'replay' | 'back';
-}
-
-/** What differs from the demo school in one rehearsal. */
-export interface SchoolChanges {
-  directory?: Directory;
-  calendar?: WorkingCalendar;
-  settings?: Readonly<Record<string, Json>>;
-  /** Files beside the samples. */
-  files?: readonly FileFact[];
-  /** Answers to the definition's reads, by their `as`; a read without an answer finds nothing. */
-  facts?: Readonly<Record<string, Fact>>;
 }
 
 /** Begins a rehearsal of a definition, on Monday 2026-03-02 at nine unless `at` says otherwise. */
@@ -97,20 +54,26 @@ export function messagesOf(refusal: Refusal): string[] {
 /** One matter being rehearsed. The methods that change it give it back, so that they chain. */
 export class Rehearsal {
   readonly definition: ProcessDefinition;
-  readonly directory: Directory;
-  readonly calendar: WorkingCalendar;
   /** Everything that happened so far. */
   readonly events: MatterEvent[] = [];
-  #changes: SchoolChanges;
+  readonly #school: School;
   #state: MatterState = newMatter('m1');
   #now = '2026-03-02T01:00:00.000Z';
   #commands = 0;
 
   constructor(definition: ProcessDefinition, changes: SchoolChanges) {
     this.definition = definition;
-    this.directory = changes.directory ?? demoUniversity();
-    this.calendar = changes.calendar ?? demoCalendar;
-    this.#changes = changes;
+    this.#school = { directory: demoUniversity(), calendar: demoCalendar, settings: {}, files: [], facts: {}, ...changes };
+  }
+
+  /** The directory as the machine reads it; a test may change it between two commands. */
+  get directory(): Directory {
+    return this.#school.directory;
+  }
+
+  /** The calendar as the machine reads it. */
+  get calendar(): WorkingCalendar {
+    return this.#school.calendar;
   }
 
   /** The time, UTC. */
@@ -126,26 +89,14 @@ export class Rehearsal {
 
   /** What the machine is given now. */
   get world(): World {
-    const forms = formsOf(this.definition);
-    const outputs = Object.entries(forms.outputs).map(([step, schema]) => {
-      return [step, (value: Json) => schemaFaults(schema, '/output', value)] as const;
-    });
-    return {
-      now: this.#now,
-      directory: this.directory,
-      calendar: this.calendar,
-      settings: this.#changes.settings ?? {},
-      no: `${this.definition.numberPrefix}-${this.#now.slice(0, 4)}-0001`,
-      files: { ...SAMPLE_FACTS, ...Object.fromEntries((this.#changes.files ?? []).map((file) => [file.id, file])) },
-      facts: this.#changes.facts ?? {},
-      schemas: { form: (value) => schemaFaults(forms.form, '/form', value), outputs: Object.fromEntries(outputs) },
-    };
+    return worldOf(this.definition, this.#now, this.#school);
   }
 
   /** Lets time pass until an instant; every alarm on the way rings at its own time. Before the start it only sets the clock. */
   at(instant: string): this {
     const until = new Date(instant).toISOString();
-    if (until < this.#now) throw new Error(`Time runs forward only: ${until} is before ${this.#now}`);
+    if (this.#state.phase !== 'new' && until < this.#now)
+      throw new Error(`Time runs forward only: ${until} is before ${this.#now}`);
     for (let wake = this.#nextWakeup(); wake !== null && wake <= until; wake = this.#nextWakeup()) {
       // An alarm may be reckoned for a time already past; it rings now, for the clock does not run back.
       if (wake > this.#now) this.#now = wake;
@@ -155,28 +106,18 @@ export class Rehearsal {
     return this;
   }
 
+  /** Lets some minutes pass, as {@link at} does. */
+  wait(minutes: number): this {
+    return this.at(new Date(Date.parse(this.#now) + minutes * 60_000).toISOString());
+  }
+
   #nextWakeup(): string | null {
     return this.#state.phase === 'open' ? nextWakeup(this.#state) : null;
   }
 
   /** The definition's filled-in example, as the guide would show it now. */
   example(serial = 1): Example {
-    return formsOf(this.definition).example(this.#exampleContext(serial));
-  }
-
-  #exampleContext(serial: number): ExampleContext {
-    return {
-      now: this.#now,
-      calendar: this.calendar,
-      directory: this.directory,
-      settings: settingValues(this.definition.settings, this.#changes.settings ?? {}),
-      files: { pdf: sampleFiles.pdf, docx: sampleFiles.docx },
-      free: (kind) =>
-        Object.values(this.directory.resources)
-          .filter((one) => one.kind === kind && one.active)
-          .map((one) => one.id),
-      serial,
-    };
+    return formsOf(this.definition).example(exampleContextOf(this.definition, this.#now, this.#school, serial));
   }
 
   /** Starts the matter; with neither person nor form it is the guide's example. Throws when it is refused. */
@@ -208,6 +149,14 @@ export class Rehearsal {
     return this;
   }
 
+  /** Somebody tries to act on their open task. @returns the refusal, or null when it was accepted. */
+  attempt(person: string, action: Action, details: ActDetails = {}): Refusal | null {
+    const decided = this.#decide(this.#actCommand(person, action, details));
+    if (isRefusal(decided)) return decided;
+    this.#fold(decided);
+    return null;
+  }
+
   /** The refusal of an action. Throws when it is accepted. */
   refused(person: string, action: Action, details: ActDetails = {}): Refusal {
     return this.#refused(this.#actCommand(person, action, details));
@@ -232,6 +181,14 @@ export class Rehearsal {
   command(person: string, command: CommandBody): this {
     this.#accept({ ...command, ...this.#envelope(person) });
     return this;
+  }
+
+  /** Somebody tries any other command. @returns the refusal, or null when it was accepted. */
+  attemptCommand(person: string, command: CommandBody): Refusal | null {
+    const decided = this.#decide({ ...command, ...this.#envelope(person) });
+    if (isRefusal(decided)) return decided;
+    this.#fold(decided);
+    return null;
   }
 
   /** The refusal of any other command. Throws when it is accepted. */
@@ -274,7 +231,8 @@ export class Rehearsal {
     const loops = placesOf(this.definition).get(task.step)?.loops ?? [];
     const context = contextAt(this.definition, this.matter, loops, parseKey(task.visit).scope);
     const { form, outputs, item, startedAt } = context;
-    return make({ ...this.#exampleContext(this.#commands + 1), form, outputs, item, startedAt });
+    const base = exampleContextOf(this.definition, this.#now, this.#school, this.#commands + 1);
+    return make({ ...base, form, outputs, item, startedAt });
   }
 
   /** Carries the matter on with agreements, receipts and example outputs until a step is open. */
@@ -317,20 +275,7 @@ export class Rehearsal {
 
   /** The matter's row in its register, by column key. */
   get registerRow(): Record<string, Json> {
-    const { matter, definition, directory } = this;
-    const source: RegisterSource = {
-      ...contextOf(definition, matter),
-      no: matter.no,
-      title: matter.title,
-      applicantUnitName: matter.unitName,
-      status: matter.ending?.code ?? (matter.suspensions.some((stop) => stop.to === null) ? 'suspended' : 'open'),
-      outcome: matter.ending?.text ?? null,
-      endedAt: matter.ending?.at ?? null,
-      dueAt: matter.due.dueAt,
-      effectAt: (step) => matter.effects[step]?.at ?? null,
-      nameOf: (id) => directory.people[id]?.name ?? directory.units[id]?.name ?? directory.resources[id]?.name ?? id,
-    };
-    return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));
+    return registerRowOf(this.definition, this.matter, this.directory);
   }
 
   #envelope(person: string | null): Pick<Command, 'id' | 'by' | 'bodyHash'> {
@@ -338,12 +283,11 @@ export class Rehearsal {
     return { id: `c${this.#commands + 1}`, by, bodyHash: null };
   }
 
-  #accept(command: Command): void {
-    const decided = decide(this.definition, this.#state, command, this.world);
-    if (isRefusal(decided)) {
-      const faults = decided.faults.map((fault) => `\n  ${fault.path} ${fault.message}`).join('');
-      throw new Error(`${command.type} was refused: ${decided.code} ${decided.message}${faults}`);
-    }
+  #decide(command: Command): Decided | Refusal {
+    return decide(this.definition, this.#state, command, this.world);
+  }
+
+  #fold(decided: Decided): void {
     this.#commands += 1;
     this.events.push(...decided.events);
     // Folded anew from the events as they are stored, so a rehearsal can't lean on anything that storage would lose.
@@ -353,8 +297,17 @@ export class Rehearsal {
     this.#state = folded;
   }
 
+  #accept(command: Command): void {
+    const decided = this.#decide(command);
+    if (isRefusal(decided)) {
+      const faults = decided.faults.map((fault) => `\n  ${fault.path} ${fault.message}`).join('');
+      throw new Error(`${command.type} was refused: ${decided.code} ${decided.message}${faults}`);
+    }
+    this.#fold(decided);
+  }
+
   #refused(command: Command): Refusal {
-    const decided = decide(this.definition, this.#state, command, this.world);
+    const decided = this.#decide(command);
     if (!isRefusal(decided)) {
       throw new Error(`${command.type} was accepted: ${decided.events.map((event) => event.type).join(', ')}`);
     }
@@ -362,6 +315,6 @@ export class Rehearsal {
   }
 }
 
-/** A command on the matter as a whole without its envelope. */
-type CommandBody = WithoutEnvelope<Exclude<Command, { type: 'start' | 'act' | 'tick' }>>;
+/** A command of a person on a started matter, without its envelope. */
+type CommandBody = WithoutEnvelope<Exclude<Command, { type: 'start' | 'tick' }>>;
 type WithoutEnvelope<C> = C extends Command ? Omit<C, 'id' | 'by' | 'bodyHash'> : never;
