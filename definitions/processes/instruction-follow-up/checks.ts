@@ -4,7 +4,7 @@ import type { CheckContext, Context } from '../../language/context.ts';
 import type { Directory, Post, PostRole } from '../../language/directory.ts';
 import type { Fault } from '../../language/json.ts';
 import type { FollowUpForm, FollowUpOutputs } from './form.ts';
-import { assistOf, customaryLimit, doneAt, type FollowUp, leadOf } from './terms.ts';
+import { customaryLimit, doneAt, type FollowUp, leadOf } from './terms.ts';
 
 /** Who can give an instruction 批示. */
 const LEADER_ROLES: readonly PostRole[] = ['party-secretary', 'president', 'vice-leader'];
@@ -41,6 +41,8 @@ function leaderFaults({ form, directory }: CheckContext<FollowUp>): Fault[] {
 
 function dateFaults({ form, calendar, now, settings: s }: CheckContext<FollowUp>): Fault[] {
   const faults: Fault[] = [];
+  // Checks run beside the schema's, so that everything is told at once; a field may be missing here.
+  if (form.instructedOn === undefined) return faults;
   if (form.instructedOn > schoolDate(calendar, now)) {
     faults.push({ path: '/form/instructedOn', message: '批示日期不能晚于今天' });
   } else if (form.source === '口头补录') {
@@ -72,11 +74,16 @@ function provenanceFaults({ form, files }: CheckContext<FollowUp>): Fault[] {
   return faults;
 }
 
-function unitFaults(directory: Directory, root: string, lead: string | undefined, assist: readonly string[]): Fault[] {
+function unitFaults(
+  directory: Directory,
+  root: string,
+  lead: string | undefined,
+  assist: readonly string[] | undefined,
+): Fault[] {
   const faults: Fault[] = [];
   const unknown = (unit: string): boolean => directory.units[unit] === undefined;
   if (lead !== undefined && unknown(lead)) faults.push({ path: `${root}/lead`, message: '主办单位不存在' });
-  assist.forEach((unit, at) => {
+  assist?.forEach((unit, at) => {
     const path = `${root}/assist/${at}`;
     if (unknown(unit)) faults.push({ path, message: '协办单位不存在' });
     else if (unit === lead) faults.push({ path, message: '主办单位不能同时为协办单位' });
@@ -143,12 +150,7 @@ export function establishFaults(
   const terms: { form: FollowUpForm; outputs: Partial<FollowUpOutputs> } = { form, outputs: { ...outputs, establish: output } };
   const lead = leadOf(terms);
   return [
-    ...unitFaults(
-      world.directory,
-      '/output',
-      output.lead ?? (output.assist === undefined ? undefined : lead),
-      output.assist ?? [],
-    ),
+    ...unitFaults(world.directory, '/output', output.lead ?? (output.assist === undefined ? undefined : lead), output.assist),
     ...undertakerFaults(world.directory, output.undertaker, lead, schoolDate(world.calendar, world.now)),
     ...(output.dueOn === undefined ? [] : establishedDueFaults(context, output.dueOn, world)),
   ];
@@ -160,24 +162,13 @@ function fileFaults(path: string, ids: readonly string[] | undefined, world: Che
   );
 }
 
-/** Faults of a result report 办结报告: signed by the head, and written when the assisting units have done their part. */
+/** Faults of the lead unit's work. */
 export function undertakeFaults(
-  context: Context<FollowUp>,
+  _context: Context<FollowUp>,
   output: FollowUpOutputs['undertake'],
   world: CheckContext<FollowUp>,
 ): Fault[] {
-  const faults = fileFaults('/output/evidence', output.evidence, world);
-  const answered = context.each('assist').map(({ item }) => item);
-  const silent = assistOf(context).filter((unit) => !answered.includes(unit));
-  if (silent.length > 0) {
-    const names = silent.slice(0, 5).map((unit) => world.directory.units[unit]?.name ?? unit);
-    const more = silent.length > names.length ? `等${silent.length}个单位` : '';
-    faults.push({ path: '/output/result', message: `协办单位尚未反馈:${names.join('、')}${more}。请催办后再报办结报告` });
-  }
-  if (context.outputs.establish?.undertaker === undefined && output.signed !== true) {
-    faults.push({ path: '/output/signed', message: '办结报告未经主要负责人审签' });
-  }
-  return faults;
+  return fileFaults('/output/evidence', output.evidence, world);
 }
 
 /** Faults of an assisting unit's part. */
@@ -194,11 +185,6 @@ function lastAt(context: Context<FollowUp>, step: string): string {
   return doneAt(context.decisions(step)) ?? '';
 }
 
-/** Whether the result was reported anew after its head signed it: a return with "straight back" can skip the signature. */
-function unsigned(context: Context<FollowUp>): boolean {
-  return context.outputs.establish?.undertaker !== undefined && lastAt(context, 'sign') < lastAt(context, 'undertake');
-}
-
 /** Faults of a check 核查: nothing passes it that is unsigned, untrue, or important and unseen. */
 export function verifyFaults(
   context: Context<FollowUp>,
@@ -208,8 +194,9 @@ export function verifyFaults(
   const faults = fileFaults('/output/evidence', output.evidence, world);
   if (output.verified !== '属实') {
     faults.push({ path: '/output/verified', message: '查无结果不得销号:核查不属实的,请退回主办单位重办' });
-  } else if (unsigned(context)) {
-    faults.push({ path: '/output/verified', message: '办结报告未经主要负责人审签:请退回“主要负责人审签”' });
+  } else if (lastAt(context, 'result-report') < lastAt(context, 'undertake')) {
+    // A return with "straight back" comes here past the head's signature.
+    faults.push({ path: '/output/verified', message: '办结报告未经主要负责人审签:请退回“办结报告”' });
   }
   if (context.outputs.establish?.level === '重大' && !output.onSite) {
     faults.push({ path: '/output/onSite', message: '重大事项须经实地核查方可销号' });
@@ -223,7 +210,7 @@ export function reviewFaults(context: Context<FollowUp>, output: FollowUpOutputs
     return [{ path: '/output/decision', message: '继续跟踪或重办的,请用“退回”:退回承办单位重办,或退回立项另定时限' }];
   }
   const checked = lastAt(context, 'verify');
-  return checked < lastAt(context, 'undertake') || checked < lastAt(context, 'establish')
+  return ['establish', 'undertake', 'result-report'].some((step) => checked < lastAt(context, step))
     ? [{ path: '/output/decision', message: '未核查,不能销号:重办后的结果请退回“核查”' }]
     : [];
 }

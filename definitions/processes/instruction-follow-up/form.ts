@@ -15,6 +15,8 @@ export const FEEDBACKS = ['每周反馈', '每半月反馈', '每月反馈'] as 
 /** 督办级别; a 重大 item closes only after a check on the spot (003). */
 export const LEVELS = ['一般', '重要', '重大'] as const;
 
+const NO_RESULT = '查无结果不得销号:请填写办理结果';
+
 /** Together with the lead unit no more than one list of receipts holds. */
 const ASSIST_MAX = 199;
 
@@ -63,20 +65,20 @@ const outputs = {
   }),
   undertake: z.strictObject({
     result: z
-      .string({ error: '查无结果不得销号:请填写办理结果' })
+      .string({ error: NO_RESULT })
       .trim()
-      .min(1, '查无结果不得销号:请填写办理结果')
+      .min(1, NO_RESULT)
       .max(5_000, '办理结果不超过5000字')
       .meta({ title: '办理结果', format: 'textarea' }),
     evidence: files('佐证材料', 1),
-    signed: flag('主要负责人已审签').optional(),
   }),
   assist: z.strictObject({
     contribution: paragraph('协办情况'),
     files: files('协办材料', 0).optional(),
   }),
-  sign: z.strictObject({
-    signed: z.literal(true, { error: '办结报告未经主要负责人审签' }).meta({ title: '同意办结报告' }),
+  'result-report': z.strictObject({
+    report: paragraph('办结报告', 5_000),
+    signed: z.literal(true, { error: '办结报告未经主要负责人审签' }).meta({ title: '主要负责人审签' }),
   }),
   verify: z.strictObject({
     verified: choice('核查结论', ['属实', '不属实']),
@@ -131,10 +133,9 @@ export const instructionFollowUpForms = defineForms({
     undertake: ({ files: sample }) => ({
       result: '已开通选课咨询专线,优化选课系统排队机制,本学期选课投诉明显减少',
       evidence: [sample.pdf],
-      signed: true,
     }),
     assist: () => ({ contribution: '已按分工配合主办单位完成' }),
-    sign: () => ({ signed: true }),
+    'result-report': ({ outputs: before }) => ({ report: String(before.undertake?.result), signed: true as const }),
     verify: () => ({ verified: '属实' as const, findings: '现场查看并抽访学生,情况与报告一致', onSite: true }),
     'leader-review': () => ({ decision: '同意办结' as const }),
     'close-out': ({ form: filled }) => ({ reported: true, bulletin: `${String(filled.title)}:已办结` }),

@@ -74,7 +74,7 @@ export const instructionFollowUp = define({
     { key: 'bulletinAt', title: '通报', value: ({ effectAt }) => effectAt('bulletin') },
     { key: 'archivedAt', title: '归档', value: ({ effectAt }) => effectAt('archive') },
     { key: 'closedAt', title: '办结日', value: ({ decisions }) => doneAt(decisions('close-out')) },
-    { key: 'result', title: '结果', value: ({ outputs }) => outputs.undertake?.result ?? null },
+    { key: 'result', title: '结果', value: ({ outputs }) => outputs['result-report']?.report ?? null },
     { key: 'reported', title: '是否报领导', value: ({ decisions }) => doneAt(decisions('leader-review')) !== null },
     { key: 'daysLate', title: '逾期天数', value: ({ endedAt, dueAt }) => daysLate(endedAt, dueAt) },
     { key: 'status', title: '状态', value: ({ status }) => status },
@@ -130,7 +130,7 @@ export const instructionFollowUp = define({
           steps: [
             handle('undertake', {
               name: '主办单位承办',
-              ask: '按期反馈进展,汇总协办情况后报送办结报告;不宜照办的,退回立项并提出调整建议',
+              ask: '按期反馈进展,办结后填报结果;不宜照办的,退回立项并提出调整建议',
               assignees: [
                 person('立项指定的承办人', ({ outputs }) => outputs.establish?.undertaker ?? null),
                 unitHead('第一责任人', leadOf),
@@ -164,22 +164,12 @@ export const instructionFollowUp = define({
         },
       ],
     }),
-    choose('signing', {
-      name: '办结报告审签',
-      branches: [
-        {
-          says: '由他人承办的,办结报告由主办单位主要负责人审签',
-          when: ({ outputs }) => outputs.establish?.undertaker !== undefined,
-          steps: [
-            handle('sign', {
-              name: '主要负责人审签',
-              assignees: unitHead('第一责任人', leadOf),
-              limit: ({ settings: s }) => s.signLimit,
-              returnTo: ['undertake'],
-            }),
-          ],
-        },
-      ],
+    handle('result-report', {
+      name: '办结报告',
+      ask: '汇总主办、协办情况,由主办单位主要负责人审签后报送;需补充的退回承办或协办',
+      assignees: unitHead('第一责任人', leadOf),
+      limit: ({ settings: s }) => s.reportLimit,
+      returnTo: ['undertake', 'assist'],
     }),
     handle('verify', {
       name: '核查',
@@ -188,7 +178,7 @@ export const instructionFollowUp = define({
       limit: ({ settings: s }) => s.verifyLimit,
       // Who registered an instruction does not check it: the recorder is dropped from the list.
       selfApproval: 'superior',
-      returnTo: ['undertake', 'assist', 'sign'],
+      returnTo: ['undertake', 'assist', 'result-report'],
       check: verifyFaults,
     }),
     handle('leader-review', {
@@ -222,7 +212,7 @@ export const instructionFollowUp = define({
             assist: assistOf(context),
             level: outputs.establish?.level ?? null,
             dueOn: dueDay(context),
-            result: outputs.undertake?.result ?? null,
+            result: outputs['result-report']?.report ?? null,
             text: outputs['close-out']?.bulletin ?? null,
           },
         };

@@ -17,7 +17,7 @@ export const settings = {
   urgentLimit: limitSetting('加急件办理时限', '5 days', LARD),
   ordinaryLimit: limitSetting('一般事项办理时限', '15 days', LARD),
   hardLimit: limitSetting('难度较大事项办理时限', '30 days', LARD),
-  signLimit: limitSetting('办结报告审签时限', '2 workdays', '惯例 [C]'),
+  reportLimit: limitSetting('办结报告审签时限', '2 workdays', '惯例 [C]'),
   verifyLimit: limitSetting('核查时限', '5 workdays', '惯例 [C]'),
   reviewLimit: limitSetting('批示领导阅批时限', '3 workdays', '惯例 [C]'),
   closeLimit: limitSetting('销号时限', '2 workdays', '惯例 [C]'),

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { schoolTime } from '../../definitions/language/calendar.ts';
+import type { JsonObject } from '../../definitions/language/json.ts';
+import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
+import { effectsOf } from '../../workflows/machine/effects.ts';
+import { demoCalendar, given, type Rehearsal } from '../support/machine.ts';
+import { academicHead, leader, recorder, started, supervisor, written } from './instruction-follow-up-support.ts';
+
+/** A follow-up whose work begins at an instant, everything before it done in that minute. */
+function workingFrom(at: string, changes: JsonObject = {}): Rehearsal {
+  const form = { ...written, instructedOn: at.slice(0, 10), ...changes };
+  return given(instructionFollowUp).at(at).startedBy(recorder, form).carriedTo('undertake');
+}
+
+function timeOf(instant: string | undefined): string {
+  return instant === undefined ? 'never' : schoolTime(demoCalendar, instant);
+}
+
+function requestsOf(matter: Rehearsal): string[] {
+  return matter.eventsOf('ReportRequested').map((event) => timeOf(event.at));
+}
+
+describe('time limits', () => {
+  test.each([
+    ['特急', '一般', '2026-03-03 17:30', '2026-04-01 17:30'],
+    ['加急', '一般', '2026-03-09 17:30', '2026-04-01 17:30'],
+    ['平件', '一般', '2026-03-17 17:30', '2026-04-13 17:30'],
+    ['平件', '难度较大', '2026-04-01 17:30', '2026-04-27 17:30'],
+  ])('%s and %s: the work is due on %s, the whole on %s (LARD)', (urgency, difficulty, work, whole) => {
+    const matter = workingFrom('2026-03-02T10:00:00+08:00', { urgency, difficulty });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe(work);
+    expect(timeOf(matter.matter.due.dueAt)).toBe(whole);
+  });
+
+  test('the day that the leader set holds for lead and assisting units, the whole ends twenty days later', () => {
+    const matter = workingFrom('2026-03-02T10:00:00+08:00', { dueOn: '2026-03-15', assist: ['u-it'] });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-15 17:30');
+    expect(timeOf(matter.matter.visits['assist@0']?.due.dueAt)).toBe('2026-03-15 17:30');
+    expect(timeOf(matter.matter.due.dueAt)).toBe('2026-04-04 17:30');
+  });
+
+  test.each([
+    ['establish', '2026-03-03 17:30'],
+    ['receipt', '2026-03-03 17:30'],
+    ['result-report', '2026-03-04 17:30'],
+    ['verify', '2026-03-09 17:30'],
+    ['leader-review', '2026-03-05 17:30'],
+    ['close-out', '2026-03-04 17:30'],
+  ])('%s opened on Monday 2026-03-02 is due at %s', (step, due) => {
+    expect(timeOf(started().carriedTo(step).tasks[0]?.due.dueAt)).toBe(due);
+  });
+
+  test('an instruction’s clock does not stop while its recorder corrects it', () => {
+    const oral = { ...written, source: '口头补录' };
+    const matter = given(instructionFollowUp).startedBy(recorder, oral).when(leader, 'return');
+    expect(matter.matter.suspensions).toEqual([]);
+    expect(timeOf(matter.tasks[0]?.due.dueAt)).toBe('2026-03-03 17:30');
+  });
+
+  test('a school sets its own limits', () => {
+    const school = given(instructionFollowUp, { settings: { ordinaryLimit: '10 workdays', oralDays: 2 } });
+    const matter = school.startedBy(recorder, written).carriedTo('undertake');
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-16 17:30');
+    const spoken = { ...written, source: '口头补录', instructedOn: '2026-02-27' };
+    const late = given(instructionFollowUp, { settings: { oralDays: 2 } }).at('2026-03-03T09:00:00+08:00');
+    expect(late.startRefused(recorder, spoken).faults[0]?.message).toBe('口头批示须 2 日内补录并经领导确认');
+  });
+});
+
+describe('feedback of a follow-up of thirty days', () => {
+  test('is asked for weekly, over the Spring Festival on its first working day', () => {
+    const matter = workingFrom('2026-01-26T10:00:00+08:00', { difficulty: '难度较大' });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-02-25 17:30');
+    matter.at('2026-03-20T10:00:00+08:00');
+    expect(requestsOf(matter)).toEqual(['2026-02-02 17:30', '2026-02-09 17:30', '2026-02-24 17:30']);
+  });
+
+  test('is asked for weekly, over the National Day on its first working day', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大' });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-10-14 17:30');
+    matter.at('2026-11-20T10:00:00+08:00');
+    expect(requestsOf(matter)).toEqual(['2026-09-21 17:30', '2026-09-28 17:30', '2026-10-08 17:30']);
+  });
+
+  test('is asked for once when half-monthly, and not on the due date itself', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大', feedback: '每半月反馈' });
+    expect(requestsOf(matter.at('2026-11-20T10:00:00+08:00'))).toEqual(['2026-09-29 17:30']);
+  });
+
+  test('is asked for monthly where the leader gave a quarter', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { dueOn: '2026-12-15', feedback: '每月反馈' });
+    expect(requestsOf(matter.at('2026-12-31T10:00:00+08:00'))).toEqual(['2026-10-14 17:30', '2026-11-16 17:30']);
+  });
+
+  test('is asked of the undertaking unit only', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大', assist: ['u-it'] });
+    const before = matter.events.length;
+    matter.at('2026-09-21T17:30:00+08:00');
+    const notices = effectsOf(matter.matter, matter.events.slice(before)).flatMap((one) =>
+      one.kind === 'notice' && one.notice.kind === 'report-due' ? [one.notice.person] : [],
+    );
+    expect(notices).toEqual([academicHead]);
+  });
+
+  test('that does not come is recorded when the next is asked for', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大' }).at('2026-09-28T17:29:00+08:00');
+    expect(matter.eventsOf('ReportMissed')).toEqual([]);
+    matter.wait(1);
+    expect(matter.eventsOf('ReportMissed').map((event) => [timeOf(event.at), event.facts.number])).toEqual([
+      ['2026-09-28 17:30', 1],
+    ]);
+    expect(matter.at('2026-10-09T10:00:00+08:00').matter.visits.undertake?.reports).toMatchObject({ expected: 3, missed: 2 });
+  });
+
+  test('that comes each time leaves nothing missed, and says how far the work is', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大' });
+    for (const [at, percent] of [
+      ['2026-09-22', 30],
+      ['2026-09-29', 60],
+      ['2026-10-09', 90],
+    ] as const) {
+      matter.at(`${at}T10:00:00+08:00`);
+      matter.command(academicHead, { type: 'report', text: `完成${percent}%`, percent, attachments: [], task: null });
+    }
+    matter.at('2026-10-14T17:00:00+08:00');
+    expect(matter.eventsOf('ReportMissed')).toEqual([]);
+    expect(matter.matter.visits.undertake?.reports).toMatchObject({ count: 3, latest: { percent: 90, text: '完成90%' } });
+  });
+
+  test('is not taken from somebody else', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00');
+    const report = { type: 'report' as const, text: '完成', percent: 100, attachments: [], task: null };
+    expect(matter.commandRefused(supervisor, report)).toMatchObject({ code: 'not-allowed', message: '您没有需要报送进展的待办' });
+  });
+});
