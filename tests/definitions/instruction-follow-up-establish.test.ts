@@ -56,9 +56,10 @@ describe('an oral instruction', () => {
     expect(inTime.matter.form.text).toBe('请教务处一周内报结果。');
   });
 
-  test('may be asked of the leader again from the establishment', () => {
+  test('once confirmed stays with the office: it can neither be returned nor withdrawn', () => {
     const matter = oral('2026-03-02T10:00:00+08:00').when(leader, 'complete');
-    expect(matter.when(supervisor, 'return', { to: 'confirm' }).openSteps).toEqual(['confirm']);
+    expect(matter.refused(supervisor, 'return', { to: 'confirm' }).code).toBe('action-not-offered');
+    expect(matter.commandRefused(recorder, { type: 'withdraw', reason: null }).code).toBe('too-late');
   });
 });
 

@@ -67,7 +67,10 @@ function finish(matter: Rehearsal): void {
       return matter.attempt(task.assignees[0]?.id ?? '', 'complete', { step: task.visit }) === null;
     });
     const stuck = matter.tasks.at(-1);
-    if (!done && stuck !== undefined) {
+    if (done || stuck === undefined) continue;
+    // An oral instruction that its leader sent back and that was not put right within the day can only be withdrawn.
+    if (stuck.kind === 'correct') matter.command(matter.matter.applicant.id, { type: 'withdraw', reason: null });
+    else {
       matter.when(stuck.assignees[0]?.id ?? '', 'return', { step: stuck.visit, to: 'previous' });
     }
   }
@@ -141,8 +144,9 @@ describe('whatever people do', () => {
         else expect(lastIndex(matter.events, 'establish')).toBe(-1);
         expect(matter.tasks).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-    expect(outcomes.get('completed')).toBeGreaterThan(50);
-  });
+    // Else the walks would prove nothing.
+    expect(outcomes.get('completed')).toBeGreaterThan(30);
+  }, 60_000);
 });

@@ -105,7 +105,8 @@ export const instructionFollowUp = define({
       assignees: [role('supervisor', '督查员'), role('office-director', '党政办主任')],
       limit: ({ settings: s }) => s.establishLimit,
       selfApproval: 'superior',
-      returnTo: ['confirm'],
+      // Not back to the leader's confirmation either: what is returned from there lies with the recorder again.
+      returnTo: 'none',
       check: establishFaults,
     }),
     forEach('assignment', {
