@@ -1,10 +1,11 @@
 /** Every published process definition, by id and version. Plain data and functions: safe in workflow code. */
 import type { ProcessDefinition } from './language/define.ts';
+import { contractReview } from './processes/contract-review/process.ts';
 import { instructionFollowUp } from './processes/instruction-follow-up/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
 
-const definitions: readonly ProcessDefinition[] = [sealUse, vehicleUse, instructionFollowUp];
+const definitions: readonly ProcessDefinition[] = [sealUse, vehicleUse, contractReview, instructionFollowUp];
 
 /** All definitions, `id@version` → definition. */
 export const catalog: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(

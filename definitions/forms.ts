@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ProcessForms } from './language/forms.ts';
 import type { Fault, Json } from './language/json.ts';
+import { contractReviewForms } from './processes/contract-review/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
@@ -11,6 +12,7 @@ z.config(z.locales.zhCN());
 
 /** All forms, `id@version` → forms. */
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {
+  'contract-review@1': contractReviewForms,
   'instruction-follow-up@1': instructionFollowUpForms,
   'seal-use@1': sealUseForms,
   'vehicle-use@1': vehicleUseForms,
