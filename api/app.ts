@@ -3,21 +3,25 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyError } from 'fastify';
-import {
-  hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import Fastify, { type FastifyError, LogController } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { faultsOf } from '../definitions/forms.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { type Api, type ApiContext, identify } from './context.ts';
 import { Problem } from './problem.ts';
+import { draftRoutes } from './routes/drafts.ts';
+import { fileRoutes } from './routes/files.ts';
+import { guideRoutes } from './routes/guide.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { laterRoutes } from './routes/later.ts';
 import { matterRoutes } from './routes/matters.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { previewRoutes } from './routes/preview.ts';
+import { registerRoutesOf } from './routes/registers.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { supervisionRoutes } from './routes/supervision.ts';
 import { taskRoutes } from './routes/tasks.ts';
 
 /** The app, ready for `listen` or `inject`. */
@@ -31,9 +35,13 @@ export async function buildApp(context: ApiContext): Promise<Api> {
     return503OnClosing: true,
     routerOptions: { maxParamLength: 300 },
     // Serial lines carry method, route and status; never query, body or header.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler<z.ZodType>(
+    ({ schema }) =>
+      (value: unknown) =>
+        validate(schema, value),
+  );
   app.setSerializerCompiler(serializerCompiler);
   // Fastify's generic logger type and pino's own are the same thing here.
   const api = app as unknown as Api;
@@ -55,14 +63,35 @@ export async function buildApp(context: ApiContext): Promise<Api> {
       errorResponseBuilder: (_request, limit) => new Problem('too-many-requests', `请求过于频繁,请在${limit.after}后再试`),
     });
   }
+  // Only JSON and multipart are read: a body of any other kind is unreadable, not a text to be validated.
+  app.removeContentTypeParser('text/plain');
   guard(api, context);
   handleErrors(api, context);
+  registerRoutes(api, context);
+  return api;
+}
+
+function registerRoutes(api: Api, context: ApiContext): void {
   healthRoutes(api, context);
   sessionRoutes(api, context);
+  guideRoutes(api, context);
+  fileRoutes(api, context);
+  draftRoutes(api, context);
+  previewRoutes(api, context);
   matterRoutes(api, context);
+  historyRoutes(api, context);
   taskRoutes(api, context);
+  supervisionRoutes(api, context);
+  registerRoutesOf(api, context);
+  openApiRoutes(api);
   laterRoutes(api);
-  return api;
+}
+
+/** Parses with zod; every fault at once, each with a JSON Pointer into what was sent. */
+function validate(schema: z.ZodType, value: unknown): { value: unknown } | { error: Problem } {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  return { error: new Problem('bad-input', '请求内容有误,请按提示一次性修改', { faults: faultsOf('', result.error) }) };
 }
 
 /** Every route asks who is there unless it says that it is public; a 404 for an unknown path needs no token. */
@@ -72,9 +101,8 @@ function guard(api: Api, context: ApiContext): void {
     await identify(context, request);
   });
   api.addHook('preValidation', async (request) => {
-    if (request.body !== undefined && request.body !== null && !wellFormed(request.body)) {
-      throw new Problem('bad-input', '内容含有无法保存的字符', { faults: [{ path: '', message: '请去掉控制字符' }] });
-    }
+    const fault = malformation(request.body);
+    if (fault !== null) throw new Problem('bad-input', '内容无法保存', { faults: [fault] });
   });
   api.addHook('onResponse', async (request, reply) => {
     context.log.info(
@@ -90,13 +118,27 @@ function guard(api: Api, context: ApiContext): void {
   });
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
-function wellFormed(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\u0000') && !/\p{Surrogate}/u.test(value);
-  if (Array.isArray(value)) return value.every(wellFormed);
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).every(([key, one]) => wellFormed(key) && wellFormed(one));
-  return true;
+/** Deeper than any form; what nests deeper only wants to exhaust the stack of whoever walks it. */
+const DEPTH_MAX = 40;
+
+/** What makes a body impossible to store: PostgreSQL takes neither NUL nor half a surrogate pair, and nothing walks an endless depth. */
+function malformation(body: unknown): Fault | null {
+  const waiting: { value: unknown; path: string; depth: number }[] = [{ value: body, path: '', depth: 0 }];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    const { value, path, depth } = one;
+    if (typeof value === 'string' && !storable(value)) return { path, message: '含有无法保存的字符,请去掉控制字符' };
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= DEPTH_MAX) return { path, message: `嵌套不超过${DEPTH_MAX}层` };
+    for (const [key, inner] of Object.entries(value)) {
+      if (!storable(key)) return { path, message: '名称含有无法保存的字符' };
+      waiting.push({ value: inner, path: `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth: depth + 1 });
+    }
+  }
+  return null;
+}
+
+function storable(text: string): boolean {
+  return !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
 }
 
 function handleErrors(api: Api, context: ApiContext): void {
@@ -126,10 +168,6 @@ const CONNECTION_CODES = new Set([
 
 function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const faults: Fault[] = error.validation.map((one) => ({ path: one.instancePath, message: one.message ?? '填写有误' }));
-    return new Problem('bad-input', '请求内容有误', { faults });
-  }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
     case 'FST_REQ_FILE_TOO_LARGE':

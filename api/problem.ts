@@ -12,9 +12,9 @@ export const EDGE_PROBLEMS = {
   'not-found': { status: 404, title: '没有这一项' },
   'too-large': { status: 413, title: '内容过大' },
   'unsupported-file': { status: 422, title: '不支持的文件类型' },
+  'too-many-drafts': { status: 422, title: '草稿过多' },
   'key-reused': { status: 422, title: 'Idempotency-Key 已用于另一请求' },
   'too-many-requests': { status: 429, title: '请求过于频繁' },
-  internal: { status: 500, title: '系统出错' },
   'not-implemented': { status: 501, title: '此功能尚未提供' },
   unavailable: { status: 503, title: '系统暂时无法受理,请稍后再试' },
 } as const;
@@ -32,6 +32,7 @@ const REFUSAL_TITLES: Record<RefusalCode, string> = {
   'too-many-rounds': '退回次数过多',
   'resource-taken': '资源已被占用',
   'bad-input': '填写有误',
+  internal: '系统出错',
 };
 
 /** Every code that an answer may carry. */

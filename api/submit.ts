@@ -1,14 +1,21 @@
 /** From an idempotent request to its answer: committed, taken on, refused. The same for applications, actions and commands. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { writeAccess } from '../db/access-log.ts';
 import { matterById } from '../db/matters.ts';
 import type { Command } from '../workflows/machine/commands.ts';
+import { isRefusal, type Refusal } from '../workflows/machine/refusals.ts';
 import { type ApiContext, askerOf } from './context.ts';
 import { type Outcome, type RequestKey, requestKey } from './gateway.ts';
 import { type MatterDto, presentMatter } from './present.ts';
 import { Problem } from './problem.ts';
 import { LIMITS } from './schemas/common.ts';
+import { noteRefusal } from './visible.ts';
+
+/** A command with the matter that it is for. */
+interface Made {
+  matterId: string;
+  command: Command & { bodyHash: string };
+}
 
 /** The id of a matter that an application makes: from the command's id, so that the same request starts the same matter. */
 export function matterIdFor(commandId: string): string {
@@ -26,7 +33,7 @@ export function keyOf(request: FastifyRequest, route: string): RequestKey {
 
 /**
  * Carries out a command and answers with the matter, 200 or 201; with 202 what was taken on.
- * @param make makes the command, after anything that refuses it early; not called when the request is known already.
+ * @param options.make makes the command or refuses it early; not called when the request is known already.
  */
 export async function answerCommand(
   context: ApiContext,
@@ -36,19 +43,11 @@ export async function answerCommand(
     key: RequestKey;
     status: 200 | 201;
     target: string;
-    make: () => Promise<{ matterId: string; command: Command & { bodyHash: string } }>;
+    make: () => Promise<Made | Refusal>;
   },
 ): Promise<MatterDto | { retryAfter: number }> {
   const asker = askerOf(request);
-  const known = await context.gateway.known(options.key);
-  let outcome: Outcome;
-  let matterId: string | null = null;
-  if (known !== null) outcome = known;
-  else {
-    const made = await options.make();
-    matterId = made.matterId;
-    outcome = await context.gateway.submit(made.matterId, made.command, asker.viewer.id);
-  }
+  const { outcome, matterId } = await carryOut(context, asker.viewer.id, options);
   switch (outcome.kind) {
     case 'committed':
       reply.code(options.status);
@@ -62,14 +61,7 @@ export async function answerCommand(
       throw new Problem('unavailable', undefined, { retryAfter: 5 });
     case 'refused': {
       const { refusal } = outcome;
-      await writeAccess(context.db, {
-        person: asker.viewer.id,
-        action: 'refused',
-        target: options.target,
-        code: refusal.code,
-        requestId: request.id,
-        at: asker.now,
-      });
+      await noteRefusal(context, request, options.target, refusal.code);
       const matter =
         PROBLEM_WITH_STATE.has(refusal.code) && matterId !== null
           ? await readBack(context, request, matterId).catch(() => null)
@@ -77,6 +69,21 @@ export async function answerCommand(
       throw new Problem(refusal.code, refusal.message, { faults: refusal.faults, matter });
     }
   }
+}
+
+async function carryOut(
+  { gateway }: ApiContext,
+  person: string,
+  { key, make }: { key: RequestKey; make: () => Promise<Made | Refusal> },
+): Promise<{ outcome: Outcome; matterId: string | null }> {
+  const known = await gateway.known(key);
+  // What was taken on is carried out as it was sent: it is not looked at anew, since it counts from when it was taken on.
+  if (known?.kind === 'taken-on')
+    return { outcome: await gateway.submit(known.matterId, known.command, person), matterId: known.matterId };
+  if (known !== null) return { outcome: known, matterId: known.kind === 'refused' ? known.matterId : null };
+  const made = await make();
+  if (isRefusal(made)) return { outcome: { kind: 'refused', refusal: made }, matterId: null };
+  return { outcome: await gateway.submit(made.matterId, made.command, person), matterId: made.matterId };
 }
 
 /** Refusals that show the matter as it stands now. */

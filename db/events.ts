@@ -63,16 +63,51 @@ export function eventOf(row: EventRow): MatterEvent {
   } as unknown as MatterEvent;
 }
 
-/** At most this many events in one answer, so that a workflow far behind catches up in bounded pieces. */
-export const EVENTS_PER_ANSWER = 400;
+/** At most this many events, or characters of their facts, in one answer: a workflow far behind catches up in bounded pieces. */
+export const ANSWER_LIMITS = { events: 400, characters: 400_000 } as const;
 
-/** The events of a matter after a sequence, oldest first, at most {@link EVENTS_PER_ANSWER}. */
-export async function eventsAfter(db: Database | Transaction, matterId: string, since: number): Promise<MatterEvent[]> {
+/** A piece of a matter's events. */
+export interface EventPiece {
+  events: MatterEvent[];
+  /** Whether there are more after these. */
+  more: boolean;
+}
+
+/** The events of a matter after a sequence, oldest first: as many as {@link ANSWER_LIMITS} allow, but one at least if there is one. */
+export async function eventsAfter(db: Database | Transaction, matterId: string, since: number): Promise<EventPiece> {
   const rows = await db
     .select()
     .from(events)
     .where(and(eq(events.matterId, matterId), gt(events.sequence, since)))
     .orderBy(asc(events.sequence))
-    .limit(EVENTS_PER_ANSWER);
-  return rows.map(eventOf);
+    .limit(ANSWER_LIMITS.events + 1);
+  return pieceOf(rows.map(eventOf));
+}
+
+/** The first of these events that fit into one answer. */
+export function pieceOf(all: readonly MatterEvent[]): EventPiece {
+  let characters = 0;
+  let count = 0;
+  for (const event of all.slice(0, ANSWER_LIMITS.events)) {
+    characters += JSON.stringify(event.facts).length;
+    if (count > 0 && characters > ANSWER_LIMITS.characters) break;
+    count += 1;
+  }
+  return { events: all.slice(0, count), more: count < all.length };
+}
+
+/** Events of a matter with their hashes after a sequence, oldest first. */
+export async function eventRows(
+  db: Database,
+  matterId: string,
+  after: number,
+  limit: number,
+): Promise<{ event: MatterEvent; previousHash: string; hash: string }[]> {
+  const rows = await db
+    .select()
+    .from(events)
+    .where(and(eq(events.matterId, matterId), gt(events.sequence, after)))
+    .orderBy(asc(events.sequence))
+    .limit(limit);
+  return rows.map((row) => ({ event: eventOf(row), previousHash: row.previousHash, hash: row.hash }));
 }

@@ -1,8 +1,12 @@
 /** Uploaded files: which ones a person may name in a form, and what is known of them. */
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { FileFact } from '../definitions/language/context.ts';
+import type { Viewer } from '../workflows/machine/rights.ts';
 import type { Database, Transaction } from './client.ts';
-import { files, matterFiles } from './schema/index.ts';
+import { visibleTo } from './matters.ts';
+import { fileContents, files, matterFiles, matters } from './schema/index.ts';
+
+export type FileRow = typeof files.$inferSelect;
 
 const FILE_ID = /^file-[0-9a-f-]{8,64}$/;
 
@@ -48,4 +52,47 @@ export async function sampleFiles(db: Database): Promise<{ pdf: string; docx: st
     pdf: first('application/pdf'),
     docx: first('application/vnd.openxmlformats-officedocument.wordprocessingml.document'),
   };
+}
+
+/**
+ * Keeps an upload; the same content is kept once, whoever brings it.
+ * @param quota how many files its owner may bring since an instant.
+ * @returns false when the owner has brought as many already, also when several come at once.
+ */
+export async function insertFile(
+  db: Database,
+  file: FileRow,
+  content: Uint8Array,
+  quota: { most: number; since: string },
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files:${file.ownerId}`}, 0))`);
+    const rows = await tx
+      .select({ count: count() })
+      .from(files)
+      .where(and(eq(files.ownerId, file.ownerId ?? ''), gte(files.createdAt, quota.since)));
+    if ((rows[0]?.count ?? 0) >= quota.most) return false;
+    await tx.insert(fileContents).values({ sha256: file.sha256, content }).onConflictDoNothing();
+    await tx.insert(files).values(file);
+    return true;
+  });
+}
+
+/** A file that a person may read: their own, a sample, or one that a matter names which they may see. Else null. */
+export async function readableFile(db: Database, viewer: Viewer, id: string, now: string): Promise<FileRow | null> {
+  const inVisibleMatter = sql`exists (select 1 from ${matterFiles} join ${matters} on ${matters.id} = ${matterFiles.matterId}
+    where ${matterFiles.fileId} = ${files.id} and ${visibleTo(viewer, now) ?? sql`true`})`;
+  const rows = await db
+    .select()
+    .from(files)
+    .where(and(eq(files.id, id), or(isNull(files.ownerId), eq(files.ownerId, viewer.id), inVisibleMatter)));
+  return rows[0] ?? null;
+}
+
+/** The bytes of a file. Throws when they are gone, which nothing in the platform does. */
+export async function fileContent(db: Database, sha256: string): Promise<Uint8Array> {
+  const rows = await db.select({ content: fileContents.content }).from(fileContents).where(eq(fileContents.sha256, sha256));
+  const content = rows[0]?.content;
+  if (content === undefined) throw new Error(`The content ${sha256} of a file is missing: restore it from a backup`);
+  return content;
 }

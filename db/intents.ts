@@ -1,5 +1,5 @@
 /** Commands that were committed, and those that were taken on and wait. */
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { JsonObject } from '../definitions/language/json.ts';
 import type { Refusal } from '../workflows/machine/refusals.ts';
 import type { Database } from './client.ts';
@@ -18,6 +18,7 @@ export interface Intent {
   matterId: string;
   bodyHash: string;
   payload: JsonObject;
+  createdAt: string;
   refusal: Refusal | null;
   settledAt: string | null;
 }
@@ -44,9 +45,20 @@ export async function saveIntent(
     .onConflictDoNothing();
 }
 
-/** Intents that nobody has settled, oldest first. */
-export async function openIntents(db: Database, limit: number): Promise<Intent[]> {
-  const rows = await db.select().from(intents).where(isNull(intents.settledAt)).orderBy(asc(intents.createdAt)).limit(limit);
+/** Intents that nobody has settled, oldest first, after the one given. */
+export async function openIntents(
+  db: Database,
+  limit: number,
+  after: { createdAt: string; id: string } | null = null,
+): Promise<Intent[]> {
+  const beyond =
+    after === null ? undefined : sql`(${intents.createdAt}, ${intents.id}) > (${after.createdAt}::timestamptz, ${after.id})`;
+  const rows = await db
+    .select()
+    .from(intents)
+    .where(and(isNull(intents.settledAt), beyond))
+    .orderBy(asc(intents.createdAt), asc(intents.id))
+    .limit(limit);
   return rows.map(intentOf);
 }
 

@@ -32,9 +32,14 @@ export async function taskById(db: Database, id: string): Promise<{ task: TaskRo
 
 const OPEN: Status[] = ['open', 'suspended'];
 
+/** Whether a matter itself is or was late, in SQL; the same rule as its `overdue` in the machine's view. */
+function lateSql(now: string): SQL {
+  return sql`(${matters.status} <> 'suspended' and ${matters.dueAt} < coalesce(${matters.endedAt}, ${now}::timestamptz))`;
+}
+
 /** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
 function overdueSql(now: string): SQL {
-  return sql`(${matters.endedAt} is null and (${matters.dueAt} < ${now}::timestamptz
+  return sql`(${matters.endedAt} is null and (${lateSql(now)}
     or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} = 'open' and ${tasks.dueAt} < ${now}::timestamptz)))`;
 }
 
@@ -101,7 +106,7 @@ export async function listMatters(db: Database, viewer: Viewer, filter: MatterFi
         filter.process === undefined ? undefined : eq(matters.processId, filter.process),
         filter.unit === undefined ? undefined : eq(matters.unitId, filter.unit),
         filter.status === undefined ? undefined : eq(matters.status, filter.status),
-        filter.overdue === undefined ? undefined : filter.overdue ? overdueSql(now) : sql`not ${overdueSql(now)}`,
+        filter.overdue === undefined ? undefined : filter.overdue ? lateSql(now) : sql`not ${lateSql(now)}`,
         q === undefined
           ? undefined
           : or(sql`${matters.title} ilike ${likePattern(q)}`, sql`${matters.no} ilike ${likePattern(q)}`),
@@ -156,7 +161,8 @@ export async function listOverdue(
   filter: OverdueFilter,
   now: string,
 ): Promise<{ task: TaskRow; matter: MatterRow }[]> {
-  const due = sql`least(${tasks.dueAt}, ${matters.dueAt})`;
+  // The same rule as `overdueSince` in the machine.
+  const due = sql`case when ${matters.status} = 'suspended' then ${tasks.dueAt} else least(${tasks.dueAt}, ${matters.dueAt}) end`;
   const { after, unit, person } = filter;
   const holdsIt = (condition: SQL) =>
     sql`exists (select 1 from ${taskPeople} where ${taskPeople.taskId} = ${tasks.id} and ${condition})`;

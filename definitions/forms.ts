@@ -29,14 +29,18 @@ export function formsOf(definition: { id: string; version: number }): ProcessFor
 /** Checks a value against a schema; every fault with a JSON Pointer below `root`. */
 export function schemaFaults(schema: z.ZodType, root: string, value: Json): Fault[] {
   const result = schema.safeParse(value);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => {
+  return result.success ? [] : faultsOf(root, result.error);
+}
+
+/** Every issue of a failed parse as a fault, with a JSON Pointer below `root`; each unknown key is a fault of its own. */
+export function faultsOf(root: string, error: z.ZodError): Fault[] {
+  return error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [null];
     return keys.map((key) => ({
       path: [root, ...issue.path.map(String), ...(key === null ? [] : [key])]
         .map((part, at) => (at === 0 ? part : escapePointer(part)))
         .join('/'),
-      message: key === null ? issue.message : '表单没有这一项',
+      message: key === null ? issue.message : '没有这一项',
     }));
   });
 }

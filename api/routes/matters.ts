@@ -1,27 +1,22 @@
 /** Starting, listing and looking at matters, and commands on them. */
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { answerReads } from '../../db/facts.ts';
-import { fileIdsIn, filesFor } from '../../db/files.ts';
-import { listMatters, type MatterRow, matterByNo } from '../../db/matters.ts';
-import { worldFor } from '../../db/world.ts';
-import { newestDefinition } from '../../definitions/catalog.ts';
-import { schemaChecks } from '../../definitions/forms.ts';
-import type { ProcessDefinition } from '../../definitions/language/define.ts';
+import { listMatters, type MatterRow } from '../../db/matters.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { stateQuery } from '../../workflows/contract.ts';
-import { COMMAND_LIMITS, type Command, type StartMatter } from '../../workflows/machine/commands.ts';
-import { contextOf } from '../../workflows/machine/context.ts';
+import { COMMAND_LIMITS, type Command } from '../../workflows/machine/commands.ts';
 import { decide } from '../../workflows/machine/decide.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
-import { mayView } from '../../workflows/machine/rights.ts';
 import { type Matter, newMatter } from '../../workflows/machine/state.ts';
+import { type Application, applicationWorld, definitionNamed, formFaultsOf, startCommand } from '../application.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import { definitionOf, presentItem, presentMatter } from '../present.ts';
+import { presentItem, presentMatter } from '../present.ts';
 import { Problem } from '../problem.ts';
 import {
   fileIds,
+  idempotent,
   jsonObject,
   LIMITS,
   listOf,
@@ -34,6 +29,7 @@ import {
   status,
 } from '../schemas/common.ts';
 import { answerCommand, keyOf, matterIdFor } from '../submit.ts';
+import { visibleMatter } from '../visible.ts';
 
 /** The live view waits this long for the workflow before the record answers in its place. */
 const QUERY_DEADLINE_MS = 2_000;
@@ -57,46 +53,6 @@ const commandBody = z.discriminatedUnion('type', [
 /** Commands of the contract whose issue is still to come. */
 const LATER_COMMANDS = ['supplement', 'rate', 'extend'];
 
-/** The newest definition of a process. @throws Problem 404. */
-export function definitionFor(id: string): ProcessDefinition {
-  const definition = newestDefinition(id);
-  if (definition === undefined) throw new Problem('not-found', `没有流程“${id}”`);
-  return definition;
-}
-
-/** The world in which an application is looked at before it is sent. */
-export async function applicationWorld(
-  context: ApiContext,
-  asker: Asker,
-  definition: ProcessDefinition,
-  form: JsonObject,
-  attachments: readonly string[],
-) {
-  const files = await filesFor(context.db, fileIdsIn([form, attachments]), asker.viewer.id, '');
-  let wanted: ReturnType<NonNullable<ProcessDefinition['reads']>> = [];
-  try {
-    wanted = definition.reads?.(form, asker.now) ?? [];
-  } catch {
-    // A malformed form asks for nothing; its schema says what is wrong with it.
-  }
-  const facts = await answerReads(context.db, wanted);
-  return worldFor(asker.world, definition.id, { now: asker.now, no: '', files, facts, schemas: schemaChecks(definition) });
-}
-
-/** A matter that the asker may see. @throws Problem 404 for any other, so that nobody learns that it exists. */
-export async function visibleMatter(context: ApiContext, asker: Asker, no: string): Promise<MatterRow> {
-  const row = await matterByNo(context.db, no);
-  if (row === null || !canView(asker, row)) throw new Problem('not-found', '没有这一办件,或您无权查看');
-  return row;
-}
-
-/** Whether the asker may see a matter. */
-export function canView(asker: Asker, row: MatterRow): boolean {
-  const definition = definitionOf(row);
-  const concerned = definition.concerned?.(contextOf(definition, row.state)) ?? [];
-  return mayView(asker.viewer, row.state, row.supervised, concerned, asker.now);
-}
-
 /** The state as the workflow has it; the record answers where the workflow cannot. */
 async function liveState(context: ApiContext, row: MatterRow): Promise<Matter> {
   if (row.state.phase === 'ended') return row.state;
@@ -112,13 +68,25 @@ async function liveState(context: ApiContext, row: MatterRow): Promise<Matter> {
   }
 }
 
+/** The faults of an application's body with those of the form in it, each place once. */
+async function withFormFaults(context: ApiContext, asker: Asker, request: FastifyRequest): Promise<unknown> {
+  const { validationError } = request;
+  if (!(validationError instanceof Problem)) return validationError;
+  const told = new Set(validationError.faults.map((fault) => fault.path));
+  const more = (await formFaultsOf(context, asker, request.body)).filter((fault) => !told.has(fault.path));
+  return new Problem('bad-input', validationError.message, { faults: [...validationError.faults, ...more] });
+}
+
 /** Routes under `/api/matters`. */
 export function matterRoutes(api: Api, context: ApiContext): void {
   api.post(
     '/api/matters',
     {
+      // The handler adds the form's faults to those of the body around it.
+      attachValidation: true,
       schema: {
         tags: ['matters'],
+        headers: idempotent,
         body: application,
         response: { 201: matterSchema, 202: pendingSchema, default: problemSchema },
       },
@@ -126,30 +94,20 @@ export function matterRoutes(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const asker = askerOf(request);
       const key = keyOf(request, 'POST /api/matters');
+      if (request.validationError !== undefined) throw await withFormFaults(context, asker, request);
       return answerCommand(context, request, reply, {
         key,
         status: 201,
         target: request.body.process,
         make: async () => {
-          const definition = definitionFor(request.body.process);
+          const definition = definitionNamed(request.body.process);
           // The body passed the JSON parser: it is plain JSON.
           const form = request.body.form as JsonObject;
-          const { attachments } = request.body;
+          const applied: Application = { definition, form, attachments: request.body.attachments };
           const matterId = matterIdFor(key.commandId);
-          const command: StartMatter & { bodyHash: string } = {
-            type: 'start',
-            id: key.commandId,
-            by: { kind: 'person', id: asker.viewer.id },
-            bodyHash: key.bodyHash,
-            processId: definition.id,
-            version: definition.version,
-            form,
-            attachments,
-          };
-          const world = await applicationWorld(context, asker, definition, form, attachments);
-          const decided = decide(definition, newMatter(matterId), command, world);
-          if (isRefusal(decided)) throw new Problem(decided.code, decided.message, { faults: decided.faults });
-          return { matterId, command };
+          const command = startCommand(asker.viewer.id, applied, key);
+          const decided = decide(definition, newMatter(matterId), command, await applicationWorld(context, asker, applied));
+          return isRefusal(decided) ? decided : { matterId, command };
         },
       });
     },
@@ -160,7 +118,7 @@ export function matterRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['matters'],
-        querystring: z.object({
+        querystring: z.strictObject({
           box: z.enum(['mine', 'involved', 'supervised']).default('mine'),
           process: z.string().max(60).optional(),
           unit: z.string().max(80).optional(),
@@ -190,7 +148,7 @@ export function matterRoutes(api: Api, context: ApiContext): void {
     { schema: { tags: ['matters'], params: z.object({ no: z.string().max(60) }), response: reads(matterSchema) } },
     async (request) => {
       const asker = askerOf(request);
-      const row = await visibleMatter(context, asker, request.params.no);
+      const row = await visibleMatter(context, request, request.params.no);
       return presentMatter(context, asker, await liveState(context, row));
     },
   );
@@ -205,6 +163,7 @@ export function matterRoutes(api: Api, context: ApiContext): void {
       },
       schema: {
         tags: ['matters'],
+        headers: idempotent,
         params: z.object({ no: z.string().max(60) }),
         body: commandBody,
         response: { 200: matterSchema, 202: pendingSchema, default: problemSchema },
@@ -214,7 +173,7 @@ export function matterRoutes(api: Api, context: ApiContext): void {
       const asker = askerOf(request);
       const { no } = request.params;
       const key = keyOf(request, `POST /api/matters/${no}/commands`);
-      const row = await visibleMatter(context, asker, no);
+      const row = await visibleMatter(context, request, no);
       return answerCommand(context, request, reply, {
         key,
         status: 200,

@@ -32,7 +32,7 @@ export function sessionRoutes(api: Api, context: ApiContext): void {
       schema: {
         tags: ['session'],
         security: [],
-        querystring: z.object({ ...pageQuery, limit: pageQuery.limit.default(200) }),
+        querystring: z.strictObject({ ...pageQuery, limit: pageQuery.limit.default(200) }),
         response: reads(listOf(person)),
       },
     },

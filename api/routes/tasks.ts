@@ -1,9 +1,8 @@
 /** A person's tasks, and acting on them. */
 import { z } from 'zod';
-import { writeAccess } from '../../db/access-log.ts';
 import { listTasks, taskById } from '../../db/matters.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { type ActOnTask, COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
+import type { ActOnTask } from '../../workflows/machine/commands.ts';
 import { taskView } from '../../workflows/machine/view.ts';
 import { ACTIONS } from '../../workflows/machine/words.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
@@ -13,6 +12,7 @@ import { definitionOf, presentDoneTask, presentTask, type TaskDto } from '../pre
 import { Problem } from '../problem.ts';
 import {
   fileIds,
+  idempotent,
   jsonObject,
   listOf,
   matterSchema,
@@ -23,12 +23,13 @@ import {
   taskSchema,
 } from '../schemas/common.ts';
 import { answerCommand, keyOf } from '../submit.ts';
-import { canView } from './matters.ts';
+import { canView, deny } from '../visible.ts';
 
 /** Actions of the contract whose issue is still to come. */
 const LATER_ACTIONS = ['transfer', 'delegate', 'addSigners', 'removeSigners', 'claim', 'release', 'takeBack'];
 
-const opinion = z.string().max(COMMAND_LIMITS.opinion, `意见不超过${COMMAND_LIMITS.opinion}字`).optional();
+// How long an opinion may be is the machine's rule, told together with the faults of the output.
+const opinion = z.string().nullish();
 const actionBody = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.enum(ACTIONS).exclude(['return']),
@@ -53,7 +54,7 @@ export function taskRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['tasks'],
-        querystring: z.object({ box: z.enum(['todo', 'done', 'read']).default('todo'), ...pageQuery }),
+        querystring: z.strictObject({ box: z.enum(['todo', 'done', 'read']).default('todo'), ...pageQuery }),
         response: reads(listOf(taskSchema)),
       },
     },
@@ -93,6 +94,7 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       },
       schema: {
         tags: ['tasks'],
+        headers: idempotent,
         params: z.object({ id: z.string().max(80) }),
         body: actionBody,
         response: { 200: matterSchema, 202: pendingSchema, default: problemSchema },
@@ -106,15 +108,7 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       // Whoever once had the task may hear what became of it, also when somebody else was quicker.
       const had = found?.task.assignees.some((one) => one.id === asker.viewer.id) === true;
       if (found === null || !(had || canView(asker, found.matter))) {
-        await writeAccess(context.db, {
-          person: asker.viewer.id,
-          action: 'refused',
-          target: id,
-          code: 'task-unknown',
-          requestId: request.id,
-          at: asker.now,
-        });
-        throw new Problem('task-unknown', '没有这一待办,或您无权查看');
+        return deny(context, request, id, new Problem('task-unknown', '没有这一待办,或您无权查看'));
       }
       return answerCommand(context, request, reply, {
         key,

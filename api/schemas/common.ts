@@ -11,6 +11,11 @@ export const instant = z.iso.datetime().meta({ description: 'UTC with Z' });
 export const jsonObject = z.record(z.string(), z.unknown());
 export const fileIds = z.array(z.string().regex(/^file-[0-9a-f-]{8,64}$/)).max(20);
 
+/** The header of a request that counts once; a missing one is 400 and not 422, so the routes look at it themselves. */
+export const idempotent = z.looseObject({
+  'idempotency-key': z.string().optional().meta({ description: '必填:同一标识的同一请求只计一次' }),
+});
+
 export const pageQuery = {
   cursor: z.string().max(400).optional().meta({ description: 'nextCursor of the page before' }),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageMax).default(LIMITS.page),

@@ -24,3 +24,10 @@ export function mergeFaults(schemaFaults: readonly Fault[], checks: () => Fault[
   const wrong = new Set(schemaFaults.map((fault) => fault.path));
   return [...schemaFaults, ...checked.filter((fault) => !wrong.has(fault.path))];
 }
+
+/** A fault for each attachment that does not exist or is not its sender's to name. */
+export function attachmentFaults(attachments: readonly string[], world: Pick<World, 'files'>): Fault[] {
+  return attachments.flatMap((id, at) =>
+    Object.hasOwn(world.files, id) ? [] : [{ path: `/attachments/${at}`, message: '附件不存在或不是您上传的' }],
+  );
+}

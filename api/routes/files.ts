@@ -1,0 +1,87 @@
+/** Uploading and reading files. */
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type FileRow, fileContent, insertFile, readableFile } from '../../db/files.ts';
+import { atSchoolTime, schoolDate } from '../../definitions/language/calendar.ts';
+import { type Api, type ApiContext, askerOf } from '../context.ts';
+import { acceptUpload, attachmentHeader } from '../file-kinds.ts';
+import { Problem } from '../problem.ts';
+import { problemSchema } from '../schemas/common.ts';
+import { deny } from '../visible.ts';
+
+/** Files that one person may upload on one day: far above any office work, far below filling a disk. */
+const FILES_PER_DAY = 500;
+
+const ACCEPTED = 'PDF、OFD、Word、Excel、PowerPoint、PNG、JPG、TXT、CSV(UTF-8)';
+
+const fileSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), size: z.number().int(), sha256: z.string() });
+
+function wrongFile(message: string): Problem {
+  return new Problem('bad-input', message, { faults: [{ path: '/file', message }] });
+}
+
+/** Routes under `/api/files`. */
+export function fileRoutes(api: Api, context: ApiContext): void {
+  api.post(
+    '/api/files',
+    {
+      schema: {
+        tags: ['files'],
+        consumes: ['multipart/form-data'],
+        description: `一次一个文件(字段名 file);接受${ACCEPTED}`,
+        response: { 201: fileSchema, default: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { viewer, now, world } = askerOf(request);
+      if (!request.isMultipart()) throw new Problem('unreadable', '请以 multipart/form-data 上传文件');
+      const part = await request.file();
+      if (part === undefined) throw wrongFile('没有收到文件:请在 file 字段中上传');
+      const content = await part.toBuffer();
+      if (content.length === 0) throw wrongFile('文件是空的');
+      const accepted = await acceptUpload(part.filename, content);
+      if (accepted === null) throw new Problem('unsupported-file', `不支持这种文件,或内容与扩展名不符;可上传${ACCEPTED}`);
+      const file: FileRow = {
+        id: `file-${randomUUID()}`,
+        ownerId: viewer.id,
+        ...accepted,
+        size: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        createdAt: now,
+      };
+      const today = atSchoolTime(world.calendar, schoolDate(world.calendar, now), '00:00');
+      if (!(await insertFile(context.db, file, content, { most: FILES_PER_DAY, since: today }))) {
+        throw new Problem('too-many-requests', `每人每天最多上传${FILES_PER_DAY}个文件,请明天再试`);
+      }
+      const { id, name, type, size, sha256 } = file;
+      return reply.code(201).send({ id, name, type, size, sha256 });
+    },
+  );
+
+  api.get(
+    '/api/files/:id',
+    {
+      schema: {
+        tags: ['files'],
+        params: z.object({ id: z.string().max(80) }),
+        description: '文件本身,作为附件下载',
+        // Bytes pass the serializer by.
+        response: { 200: z.unknown(), default: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { viewer, now } = askerOf(request);
+      const { id } = request.params;
+      const file = await readableFile(context.db, viewer, id, now);
+      if (file === null) return deny(context, request, id, new Problem('not-found', '没有这个文件,或您无权查看'));
+      const content = await fileContent(context.db, file.sha256);
+      return reply
+        .header('content-type', file.type)
+        .header('content-disposition', attachmentHeader(file.name))
+        .header('x-content-type-options', 'nosniff')
+        .header('content-security-policy', "default-src 'none'; sandbox")
+        .header('cache-control', 'private, no-store')
+        .send(content);
+    },
+  );
+}

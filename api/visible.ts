@@ -1,0 +1,40 @@
+/** Which matters an asker may see; whoever asks for another learns nothing, and the access log keeps that they asked. */
+import type { FastifyRequest } from 'fastify';
+import { writeAccess } from '../db/access-log.ts';
+import { type MatterRow, matterByNo } from '../db/matters.ts';
+import { contextOf } from '../workflows/machine/context.ts';
+import { mayView } from '../workflows/machine/rights.ts';
+import { type ApiContext, type Asker, askerOf } from './context.ts';
+import { definitionOf } from './present.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+
+/** Whether the asker may see a matter. */
+export function canView(asker: Asker, row: MatterRow): boolean {
+  const definition = definitionOf(row);
+  const concerned = definition.concerned?.(contextOf(definition, row.state)) ?? [];
+  return mayView(asker.viewer, row.state, row.supervised, concerned, asker.now);
+}
+
+/** A matter that the asker may see. @throws Problem 404 for any other, so that nobody learns that it exists. */
+export async function visibleMatter(context: ApiContext, request: FastifyRequest, no: string): Promise<MatterRow> {
+  const row = await matterByNo(context.db, no);
+  if (row !== null && canView(askerOf(request), row)) return row;
+  return deny(context, request, no, new Problem('matter-unknown', '没有这一办件,或您无权查看'));
+}
+
+/** Notes a refused attempt in the access log and refuses it. @throws the problem, always. */
+export async function deny(context: ApiContext, request: FastifyRequest, target: string, problem: Problem): Promise<never> {
+  await noteRefusal(context, request, target, problem.code);
+  throw problem;
+}
+
+/** Notes a refused attempt in the access log. */
+export async function noteRefusal(
+  context: ApiContext,
+  request: FastifyRequest,
+  target: string,
+  code: ProblemCode,
+): Promise<void> {
+  const { viewer, now } = askerOf(request);
+  await writeAccess(context.db, { person: viewer.id, action: 'refused', target, code, requestId: request.id, at: now });
+}

@@ -1,0 +1,161 @@
+/** The history for people: what each event says to them, in Chinese. What concerns only the machine says nothing. */
+import type { Effect } from '../../definitions/language/effect.ts';
+import type { MatterEvent } from './events.ts';
+
+/** What an entry is about; the console picks its icon by it. */
+export const TIMELINE_KINDS = [
+  'started',
+  'opened',
+  'acted',
+  'skipped',
+  'branch',
+  'effect',
+  'returned',
+  'corrected',
+  'warning',
+  'overdue',
+  'report',
+  'clock',
+  'comment',
+  'urge',
+  'ended',
+] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+/** One entry of the history. */
+export interface TimelineEntry {
+  kind: TimelineKind;
+  /** Name of the person, or null for what happened by itself. */
+  who: string | null;
+  /** Name of the step, or null for the matter as a whole. */
+  step: string | null;
+  text: string;
+  opinion: string | null;
+  attachments: string[];
+  round: number | null;
+  /** Until when, where a time limit began; UTC. */
+  dueAt: string | null;
+}
+
+const ACTION_WORDS: Readonly<Record<string, string>> = {
+  agree: '同意',
+  disagree: '不同意',
+  complete: '办理完毕',
+  return: '退回',
+  read: '已阅',
+};
+
+function entry(kind: TimelineKind, text: string, more: Partial<TimelineEntry> = {}): TimelineEntry {
+  return { kind, text, who: null, step: null, opinion: null, attachments: [], round: null, dueAt: null, ...more };
+}
+
+function effectText(effect: Effect): string {
+  switch (effect.kind) {
+    case 'reserve':
+      return '已登记占用';
+    case 'release':
+      return '已交还';
+    case 'queue-bulletin':
+      return '已列入通报';
+    case 'archive':
+      return `已归入“${effect.class}”档案`;
+  }
+}
+
+/** What an event says to people, or null when it says nothing. */
+export function timelineEntry(event: MatterEvent): TimelineEntry | null {
+  switch (event.type) {
+    case 'MatterStarted': {
+      const { applicant, title, attachments, due } = event.facts;
+      return entry('started', `提交“${title}”`, { who: applicant.name, attachments, dueAt: due.dueAt });
+    }
+    case 'TaskOpened': {
+      const { task } = event.facts;
+      const names = task.assignees.map((one) => `${one.name}(${one.reason})`).join('、');
+      return entry('opened', `请${names}办理`, { step: task.name, round: task.round, dueAt: task.due.dueAt });
+    }
+    case 'TaskActed':
+    case 'ProgressReported':
+    case 'FormCorrected':
+    case 'Commented':
+    case 'Urged':
+      return fromPerson(event);
+    case 'StepSkipped':
+      return entry('skipped', event.facts.reason, { step: event.facts.name });
+    case 'BranchChosen':
+      return entry('branch', event.facts.says, { step: event.facts.name });
+    case 'BlockOpened':
+      return event.facts.items.length === 0
+        ? null
+        : entry('branch', `共${event.facts.items.length}项同时办理`, { step: event.facts.name });
+    case 'EffectDone':
+      return entry('effect', effectText(event.facts.effect), { step: event.facts.name });
+    case 'EffectUndone':
+      return entry('effect', `撤销:${effectText(event.facts.effect)}`);
+    case 'MatterReturned': {
+      const { by, fromName, toName, next } = event.facts;
+      const then = next === 'back' ? '办理后直接回到本环节' : '其后各环节重新办理';
+      return entry('returned', `退回至“${toName}”,${then}`, { who: by, step: fromName });
+    }
+    case 'AlarmRang':
+      return alarmEntry(event.facts.kind, event.facts.about);
+    case 'ReportRequested':
+      return entry('report', `第${event.facts.number}次进展反馈到期,请报送`);
+    case 'ReportMissed':
+      return entry('report', `第${event.facts.number}次进展反馈未按期报送`);
+    case 'ClockStopped':
+      return entry('clock', `暂停计时:${event.facts.reason}`);
+    case 'ClockResumed':
+      return entry('clock', '恢复计时', { dueAt: event.facts.due.dueAt });
+    case 'MatterEnded':
+      return entry('ended', event.facts.text);
+    case 'StepOpened':
+    case 'TaskClosed':
+    case 'StepClosed':
+    case 'BranchFinished':
+    case 'BlockClosed':
+      return null;
+  }
+}
+
+type FromPerson = Extract<MatterEvent, { type: 'TaskActed' | 'ProgressReported' | 'FormCorrected' | 'Commented' | 'Urged' }>;
+
+function fromPerson(event: FromPerson): TimelineEntry {
+  switch (event.type) {
+    case 'TaskActed': {
+      const { decision, stepName, round, attachments } = event.facts;
+      const cover = decision.coverFor === null ? '' : '(顶岗)';
+      const text = `${ACTION_WORDS[decision.action] ?? decision.action}${cover}`;
+      return entry('acted', text, { who: decision.name, step: stepName, opinion: decision.opinion, attachments, round });
+    }
+    case 'ProgressReported': {
+      const { name, text, percent, attachments } = event.facts;
+      return entry('report', `进展${percent}%:${text}`, { who: name, attachments });
+    }
+    case 'FormCorrected': {
+      const { changed, attachments } = event.facts;
+      const text = changed.length === 0 ? '重新提交,内容未改动' : `修改了${changed.length}项内容后重新提交`;
+      return entry('corrected', text, { attachments });
+    }
+    case 'Commented':
+      return entry('comment', event.facts.text, { who: event.facts.name });
+    case 'Urged': {
+      const { name, text, people } = event.facts;
+      const whom = people.map((one) => one.name).join('、');
+      return entry('urge', `催办${whom}${text === null ? '' : `:${text}`}`, { who: name });
+    }
+  }
+}
+
+function alarmEntry(kind: 'yellow' | 'orange' | 'red' | 'report', about: string): TimelineEntry | null {
+  switch (kind) {
+    case 'yellow':
+      return entry('warning', `“${about}”时限将至(黄牌)`);
+    case 'orange':
+      return entry('warning', `“${about}”时限紧迫(橙牌)`);
+    case 'red':
+      return entry('overdue', `“${about}”已超过时限(红牌)`);
+    case 'report':
+      return null;
+  }
+}
