@@ -1,11 +1,12 @@
 /** Writes the read model of one transition: matter, people, tasks, effects. The same code rebuilds it from the record. */
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { fileIdsIn } from '../db/files.ts';
 import {
   archiveEntries,
   bookings,
   bulletinQueue,
+  files,
   matterFiles,
   matterPeople,
   matters,
@@ -145,15 +146,27 @@ function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promis
   return statements;
 }
 
+/**
+ * Notes which files the events name, and so who may read them. Any text may look like a file's id, so only what belongs to the
+ * author of its event is noted: naming a stranger's file opens it to nobody.
+ */
 function writeFiles(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
-  const ids = fileIdsIn(events.map((event) => event.facts));
-  if (ids.length === 0) return [];
-  return [
+  const named = new Map<string, Set<string>>();
+  for (const { by, facts } of events) {
+    const ids = by.kind === 'person' ? fileIdsIn(facts) : [];
+    if (by.kind === 'person' && ids.length > 0) named.set(by.id, new Set([...(named.get(by.id) ?? []), ...ids]));
+  }
+  return [...named].map(([person, ids]) =>
     tx
       .insert(matterFiles)
-      .values(ids.map((fileId) => ({ matterId: matter.id, fileId })))
+      .select(
+        tx
+          .select({ matterId: sql<string>`${matter.id}::text`.as('matter_id'), fileId: files.id })
+          .from(files)
+          .where(and(inArray(files.id, [...ids]), or(isNull(files.ownerId), eq(files.ownerId, person)))),
+      )
       .onConflictDoNothing(),
-  ];
+  );
 }
 
 function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput, withNotices: boolean): Promise<unknown>[] {
