@@ -10,13 +10,15 @@ import { formFaults, mergeFaults } from './faults.ts';
 import { afterVisit, closeVisit, dueOf, endMatter, limitValue, openCorrection, reopen } from './flow.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { findTarget } from './return.ts';
+import { wasOpened } from './stale.ts';
 import { APPLICANT_STEP, type Assignee, type Task, type Visit } from './state.ts';
 import type { Transition } from './transition.ts';
 import { comparePositions, follows, locationOf, parseKey, placeOf, positionOf } from './tree.ts';
 
 /** Decides an action on a task. */
 export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
-  const task = t.matter.tasks[command.task];
+  // A task id is whatever somebody sent, `constructor` too.
+  const task = Object.hasOwn(t.matter.tasks, command.task) ? t.matter.tasks[command.task] : undefined;
   if (task === undefined) return missingTask(t, command.task);
   const seat = command.by.kind === 'person' ? seatOf(task, command.by.id) : null;
   if (seat === null) return refuse('not-allowed', '您不是该待办的办理人');
@@ -30,9 +32,9 @@ export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
 }
 
 function missingTask(t: Transition, task: string): Refusal {
-  const serial = Number(task.startsWith(`${t.matterId}-`) ? task.slice(t.matterId.length + 1) : Number.NaN);
-  const existed = Number.isInteger(serial) && serial >= 1 && serial <= t.matter.taskCount;
-  return existed ? refuse('task-closed', '该待办已由他人办理或已收回,请查看最新状态') : refuse('task-unknown', '待办不存在');
+  return wasOpened(t.matter, task)
+    ? refuse('task-closed', '该待办已由他人办理或已收回,请查看最新状态')
+    : refuse('task-unknown', '待办不存在');
 }
 
 function actFaults(t: Transition, task: Task, command: ActOnTask): Fault[] {
@@ -44,7 +46,7 @@ function actFaults(t: Transition, task: Task, command: ActOnTask): Fault[] {
   if (opinion.length > COMMAND_LIMITS.opinion)
     faults.push({ path: '/opinion', message: `意见不超过${COMMAND_LIMITS.opinion}字` });
   for (const id of command.attachments) {
-    if (t.world.files[id] === undefined) faults.push({ path: '/attachments', message: `附件${id}不存在或不是您上传的` });
+    if (!Object.hasOwn(t.world.files, id)) faults.push({ path: '/attachments', message: `附件${id}不存在或不是您上传的` });
   }
   if (command.action === 'complete') faults.push(...outputFaults(t, task, command));
   return faults;
@@ -91,7 +93,8 @@ function act(t: Transition, task: Task, seat: Assignee, command: ActOnTask): voi
     stepName: task.name,
     round: task.round,
     decision: decisionOf(t, seat, command),
-    output: command.output,
+    // Only a completion's output was checked; with any other action it means nothing.
+    output: command.action === 'complete' ? command.output : null,
     attachments: command.attachments,
   });
   if (task.kind === 'correct') {
@@ -143,16 +146,15 @@ function correct(t: Transition, task: Task, command: ActOnTask): void {
     changed,
   });
   closeVisit(t, task.visit, 'corrected', 'somebody-acted');
-  const stillWithApplicant = Object.values(t.matter.visits).some(
-    (visit) => visit.step === APPLICANT_STEP && visit.status === 'open',
-  );
-  if (!stillWithApplicant && t.matter.suspensions.some((stop) => stop.to === null)) resumeClock(t);
+  resumeClock(t);
   afterVisit(t, task.visit);
 }
 
-/** Lets the matter's clock run on: what was left when it stopped is left still (domain D10, D12). */
+/** Lets the matter's clock run on once nothing lies with the applicant: what was left is left still (domain D10, D12). */
 function resumeClock(t: Transition): void {
   const { matter, definition } = t;
+  const withApplicant = Object.values(matter.visits).some((visit) => visit.step === APPLICANT_STEP && visit.status === 'open');
+  if (withApplicant || matter.suspensions.every((stop) => stop.to !== null)) return;
   const limit = limitValue(definition.statutoryLimit ?? definition.limit, contextOf(definition, matter));
   const suspensions = matter.suspensions.map((stop) => ({ from: stop.from, to: stop.to ?? t.now }));
   t.emit('ClockResumed', { due: dueOf(limit, matter.startedAt, t.world, suspensions) });
@@ -194,6 +196,8 @@ function decideReturn(t: Transition, task: Task, seat: Assignee, command: ActOnT
   const backTo = order.next === 'back' ? task.visit : null;
   if (target === APPLICANT_STEP) openCorrection(t, backTo);
   else {
+    // Going back may have taken a correction out of the applicant's hands.
+    resumeClock(t);
     if (backTo === null) reopenBlocks(t, target);
     reopen(t, backTo === null ? target : `${target}!${backTo}`);
   }

@@ -50,11 +50,8 @@ export function whyNot(
     case 'withdraw':
       return whyNotWithdraw(definition, matter, person);
     case 'urge':
-      return urgedRecently(matter, now)
-        ? '刚刚催办过,请稍后再催'
-        : Object.keys(matter.tasks).length === 0
-          ? '当前没有待办'
-          : null;
+      if (urgedRecently(matter, now)) return '刚刚催办过,请稍后再催';
+      return peopleToUrge(matter, person).length === 0 ? '当前没有他人的待办可催' : null;
     case 'comment':
       return null;
     case 'report':
@@ -70,9 +67,20 @@ function whyNotWithdraw(definition: ProcessDefinition, matter: Matter, person: s
   return decided && !withApplicant ? '已有人办理,不能撤回;可与办理人联系退回' : null;
 }
 
+/** Who must act now, without the person who urges; each once. */
+export function peopleToUrge(matter: Matter, person: string): Assignee[] {
+  const people = new Map<string, Assignee>();
+  for (const task of Object.values(matter.tasks)) {
+    for (const one of task.assignees) if (one.id !== person && !people.has(one.id)) people.set(one.id, one);
+  }
+  return [...people.values()];
+}
+
 /** Whether the matter was urged so recently that another urge would only disturb (003: 避免对相关单位正常工作造成干扰). */
 export function urgedRecently(matter: Matter, now: string): boolean {
   if (matter.lastUrgedAt === null) return false;
+  // As a transition does: time does not run behind the matter's last event, even when a clock jumps back.
+  const at = now < matter.updatedAt ? matter.updatedAt : now;
   const hours = matter.settings.urgeCooldownHours ?? COMMON_SETTINGS.urgeCooldownHours.default;
-  return Date.parse(now) - Date.parse(matter.lastUrgedAt) < Number(hours) * 3_600_000;
+  return Date.parse(at) - Date.parse(matter.lastUrgedAt) < Number(hours) * 3_600_000;
 }

@@ -11,14 +11,14 @@ import { settingValues } from '../../definitions/language/settings.ts';
 import { decideAct } from './act.ts';
 import type { Command, StartMatter } from './commands.ts';
 import type { MatterEvent } from './events.ts';
-import { formFaults } from './faults.ts';
+import { attachmentFaults, formFaults } from './faults.ts';
 import { dueOf, enterList, limitValue } from './flow.ts';
 import { decideComment, decideReport, decideUrge, decideWithdraw } from './matter-commands.ts';
 import { isRefusal, type Refusal, refuse } from './refusals.ts';
 import { holdsRole } from './resolve.ts';
 import type { Matter, MatterState } from './state.ts';
 import { decideTick } from './tick.ts';
-import { Transition } from './transition.ts';
+import { Transition, Unfit } from './transition.ts';
 import type { World } from './world.ts';
 
 /** A decision: the events in their order, with the state they fold to. */
@@ -34,9 +34,18 @@ export interface Decided {
  */
 export function decide(definition: ProcessDefinition, state: MatterState, command: Command, world: World): Decided | Refusal {
   const t = new Transition(definition, state, command, world);
-  const refusal = apply(t, state, command);
+  const refusal = attempt(t, state, command);
   if (isRefusal(refusal)) return refusal;
   return { events: t.events, matter: t.matter };
+}
+
+function attempt(t: Transition, state: MatterState, command: Command): Refusal | null {
+  try {
+    return apply(t, state, command);
+  } catch (error) {
+    if (error instanceof Unfit) return error.refusal;
+    throw error;
+  }
 }
 
 function apply(t: Transition, state: MatterState, command: Command): Refusal | null {
@@ -73,7 +82,10 @@ function decideStart(t: Transition, command: StartMatter): Refusal | null {
   }
   const applicant: PersonRef = { id: person.id, name: person.name, unit: person.unit };
   const settings = settingValues(definition.settings, world.settings);
-  const faults = formFaults(definition, { form: command.form, settings, applicant, now: t.now, ...worldOf(world) }, world);
+  const faults = [
+    ...formFaults(definition, { form: command.form, settings, applicant, now: t.now, ...worldOf(world) }, world),
+    ...attachmentFaults(command.attachments, world),
+  ];
   if (faults.length > 0) return refuse('bad-input', '申请内容有误,请按提示一次性修改', faults);
   const limit = startLimit(t, command, applicant, settings);
   t.emit('MatterStarted', {

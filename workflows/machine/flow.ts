@@ -6,9 +6,10 @@ import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../defini
 import { FOR_EACH_LIMIT } from '../../definitions/language/steps.ts';
 import { contextAt, contextOf } from './context.ts';
 import { isUndoable } from './effects.ts';
+import { refuse } from './refusals.ts';
 import { resolveStep } from './resolve.ts';
 import { APPLICANT_STEP, ARCHIVE_AT_END, type Assignee, type StepKey, type Task } from './state.ts';
-import type { Transition } from './transition.ts';
+import { type Transition, Unfit } from './transition.ts';
 import { blockKey, keyOf, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
 import type { Outcome, TaskKind, VisitOutcome } from './words.ts';
 import type { World } from './world.ts';
@@ -48,7 +49,9 @@ function enterStep(t: Transition, step: Step, scope: readonly number[]): void {
       return;
     case 'effect': {
       const effect = step.does(contextAt(t.definition, t.matter, place.loops, scope));
-      t.emit('EffectDone', { step: keyOf(step.id, scope), name: step.name, effect });
+      // A file is archived once, even when the matter comes by again.
+      if (effect.kind !== 'archive' || !isArchived(t))
+        t.emit('EffectDone', { step: keyOf(step.id, scope), name: step.name, effect });
       continueAfter(t, place, scope);
       return;
     }
@@ -64,9 +67,8 @@ function enterStep(t: Transition, step: Step, scope: readonly number[]): void {
     case 'forEach': {
       const items = [...new Set(step.items(contextAt(t.definition, t.matter, place.loops, scope)))];
       if (items.length > FOR_EACH_LIMIT) {
-        throw new Error(
-          `Step "${step.id}" names ${items.length} items; at most ${FOR_EACH_LIMIT}: check the number in the form or output`,
-        );
+        const message = `环节“${step.name}”涉及${items.length}个单位或人员,最多${FOR_EACH_LIMIT}个,请减少后再提交`;
+        throw new Unfit(refuse('bad-input', message));
       }
       enterBlock(t, place, scope, { kind: 'forEach', items, done: items.map(() => false) });
       return;
@@ -275,9 +277,13 @@ export function endMatter(t: Transition, code: Outcome, text: string): void {
   t.emit('MatterEnded', { code, text });
 }
 
+function isArchived(t: Transition): boolean {
+  return Object.values(t.matter.effects).some(({ effect }) => effect.kind === 'archive');
+}
+
 /** Closing a matter makes an archive entry (001: 纸质和电子同步归档), unless a step of its own did. A matter taken back leaves none. */
 function archive(t: Transition, code: Outcome): void {
-  if (code === 'withdrawn' || Object.values(t.matter.effects).some(({ effect }) => effect.kind === 'archive')) return;
+  if (code === 'withdrawn' || isArchived(t)) return;
   const { class: archiveClass, retention } = t.definition.archive;
   const effect: Effect = { kind: 'archive', class: archiveClass, retention: retention(contextOf(t.definition, t.matter)) };
   t.emit('EffectDone', { step: ARCHIVE_AT_END, name: '归档', effect });

@@ -1,10 +1,9 @@
 /** Commands on a matter as a whole: withdraw, urge, comment, report. */
-import { urgedRecently, whyNot } from './allowed.ts';
+import { peopleToUrge, urgedRecently, whyNot } from './allowed.ts';
 import type { CommentOnMatter, ReportProgress, UrgeMatter, WithdrawMatter } from './commands.ts';
 import { endMatter } from './flow.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { reportableTasks } from './report.ts';
-import type { Assignee } from './state.ts';
 import type { Transition } from './transition.ts';
 
 function personOf(t: Transition): { id: string; name: string } | null {
@@ -28,10 +27,7 @@ export function decideUrge(t: Transition, command: UrgeMatter): Refusal | null {
   const person = personOf(t);
   if (person === null) return refuse('not-allowed', '只有学校人员可以催办');
   if (urgedRecently(t.matter, t.now)) return refuse('too-early', '刚刚催办过,请稍后再催');
-  const people: Assignee[] = [];
-  for (const task of Object.values(t.matter.tasks)) {
-    for (const one of task.assignees) if (one.id !== person.id && !people.some((other) => other.id === one.id)) people.push(one);
-  }
+  const people = peopleToUrge(t.matter, person.id);
   if (people.length === 0) return refuse('action-not-offered', '当前没有他人的待办可催');
   t.emit('Urged', { person: person.id, name: person.name, text: command.text, people });
   return null;
@@ -54,7 +50,7 @@ export function decideReport(t: Transition, command: ReportProgress): Refusal | 
   if (command.task === null && tasks.length > 1) {
     return refuse('bad-input', '您有多项待办需要报送进展,请指明是哪一项', [{ path: '/task', message: '请指明待办编号' }]);
   }
-  const missing = command.attachments.filter((id) => t.world.files[id] === undefined);
+  const missing = command.attachments.filter((id) => !Object.hasOwn(t.world.files, id));
   const faults = missing.map((id) => ({ path: '/attachments', message: `附件${id}不存在或不是您上传的` }));
   if (faults.length > 0) return refuse('bad-input', '进展填写有误', faults);
   t.emit('ProgressReported', {

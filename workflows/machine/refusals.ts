@@ -17,6 +17,8 @@ export const REFUSALS = {
   'too-many-rounds': 409,
   'resource-taken': 409,
   'bad-input': 422,
+  /** A fault of ours kept the command from being decided; it had no effect. */
+  internal: 500,
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -124,9 +124,19 @@ function superiorOf(context: Context, directory: Directory, date: string): Assig
   );
 }
 
-function administrators(directory: Directory, date: string): Assignee[] {
-  const posts = Object.values(directory.posts).filter((post) => post.role === 'process-administrator');
-  return fromPosts(directory, posts, date, '未找到符合条件的办理人,转流程管理员指派');
+/** Who takes over a step that nobody else is found for, in this order: a vacant post must not leave a matter with nobody. */
+const LAST_RESORTS: readonly PostRole[] = ['process-administrator', 'office-director', 'president', 'party-secretary'];
+
+/** The administrators, or whoever stands in for them; `except` is an applicant who must not decide on their own matter. */
+function administrators(directory: Directory, date: string, except: string | null): Assignee[] {
+  for (const role of LAST_RESORTS) {
+    const posts = Object.values(directory.posts).filter((post) => post.role === role);
+    const found = fromPosts(directory, posts, date, '未找到符合条件的办理人,转流程管理员指派').filter((one) => one.id !== except);
+    if (found.length > 0) return found;
+  }
+  throw new Error(
+    `Nobody holds a post of ${LAST_RESORTS.join(', ')} on ${date}: fill one of them in the directory, and the matter goes on`,
+  );
 }
 
 /** Resolves a step's rules, with the policy for an applicant who would decide on their own matter, and never with nobody. */
@@ -144,10 +154,14 @@ export function resolveStep(step: PeopleStep, context: Context, world: World): R
     if (policy === 'skip') return { kind: 'skip', reason: '申请人即本环节审批人,按规则跳过' };
     const superiors = superiorOf(context, world.directory, date);
     if (superiors.length > 0) return { kind: 'people', assignees: superiors, unassigned: false };
-    return { kind: 'people', assignees: administrators(world.directory, date), unassigned: true };
+    return { kind: 'people', assignees: administrators(world.directory, date, context.applicant.id), unassigned: true };
   }
   if (found.length > 0) return { kind: 'people', assignees: found, unassigned: false };
-  return { kind: 'people', assignees: administrators(world.directory, date), unassigned: true };
+  return {
+    kind: 'people',
+    assignees: administrators(world.directory, date, policy === 'allow' ? null : context.applicant.id),
+    unassigned: true,
+  };
 }
 
 function isRuleList(rules: AssigneeRule | readonly AssigneeRule[]): rules is readonly AssigneeRule[] {

@@ -40,5 +40,7 @@ function requestReport(t: Transition, key: string): void {
   if (every === undefined) return;
   const context = contextAt(t.definition, t.matter, place.loops, parseKey(key).scope);
   const next = dueOf(limitValue(every, context), t.now, t.world).dueAt;
-  t.emit('ReportRequested', { visit: key, number: visit.reports.expected + 1, nextAt: next < visit.due.dueAt ? next : null });
+  // A day that somebody named comes once; asking for it again would ring without end.
+  const nextAt = t.now < next && next < visit.due.dueAt ? next : null;
+  t.emit('ReportRequested', { visit: key, number: visit.reports.expected + 1, nextAt });
 }

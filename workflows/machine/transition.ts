@@ -6,12 +6,26 @@ import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Command } from './commands.ts';
 import type { EventFacts, EventType, MatterEvent } from './events.ts';
 import { evolve } from './evolve.ts';
+import type { Refusal } from './refusals.ts';
 import type { Matter, MatterState } from './state.ts';
 import type { World } from './world.ts';
 
 /** More events than this in one transition mean a loop in a definition, not a large matter: 200 items open about 450. */
 const EVENTS_PER_TRANSITION = 5_000;
 
+/**
+ * Thrown deep in the flow when what somebody sent leads where no matter can go; `decide` turns it into its refusal, and nothing
+ * of the transition remains.
+ */
+export class Unfit extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** A transition in the making: emit events, and look at the matter as it stands after them. */
 export class Transition {
   readonly definition: ProcessDefinition;
   readonly world: World;

@@ -5,6 +5,7 @@ import type { Directory } from '../../definitions/language/directory.ts';
 import type { Json } from '../../definitions/language/json.ts';
 import type { SchemaCheck } from './commands.ts';
 
+/** Everything that one decision may look at beside the matter. Plain JSON but for the schema checks. */
 export interface World {
   /** The workflow's time, UTC. */
   now: string;
