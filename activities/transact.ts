@@ -7,7 +7,7 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../db/client.ts';
-import { CHAIN_START, chainRows, EVENTS_PER_ANSWER, eventsAfter } from '../db/events.ts';
+import { CHAIN_START, chainRows, eventsAfter, pieceOf } from '../db/events.ts';
 import { answerReads } from '../db/facts.ts';
 import { fileIdsIn, filesFor } from '../db/files.ts';
 import { matterNumber, nextSerial } from '../db/numbers.ts';
@@ -45,8 +45,7 @@ export function createTransact(db: Database, cache: WorldCache = new WorldCache(
     } catch (error) {
       const refusal = error instanceof Refused ? error.refusal : takenResource(error);
       if (refusal === null) throw error;
-      const missed = await eventsAfter(db, request.matterId, request.since);
-      return { kind: 'refused', refusal, events: missed, more: missed.length === EVENTS_PER_ANSWER };
+      return { kind: 'refused', refusal, ...(await eventsAfter(db, request.matterId, request.since)) };
     }
   };
 }
@@ -76,15 +75,12 @@ async function run(tx: Transaction, cache: WorldCache, request: TransactRequest)
   const decided = decide(definition, state, command, world);
   if (isRefusal(decided)) throw new Refused(decided);
   if (decided.events.length > 0) await write(tx, definition, outer, request, command, decided, row?.head ?? CHAIN_START);
-  if (since === state.sequence) {
-    return { kind: 'committed', events: decided.events, more: false, bodyHash: command.bodyHash };
-  }
+  if (since === state.sequence) return { kind: 'committed', ...pieceOf(decided.events), bodyHash: command.bodyHash };
   return answer(tx, matterId, since, command.bodyHash);
 }
 
 async function answer(tx: Transaction, matterId: string, since: number, bodyHash: string | null): Promise<TransactAnswer> {
-  const missed = await eventsAfter(tx, matterId, since);
-  return { kind: 'committed', events: missed, more: missed.length === EVENTS_PER_ANSWER, bodyHash };
+  return { kind: 'committed', ...(await eventsAfter(tx, matterId, since)), bodyHash };
 }
 
 function definitionFor(state: MatterState, command: Command): ProcessDefinition {

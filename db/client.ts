@@ -28,6 +28,8 @@ export function connectDatabase(
     max: options.connections ?? 10,
     connect_timeout: 5,
     idle_timeout: 0,
+    // Seconds until the next try while the server is away. The driver's own wait grows to twenty, and every query waits with it.
+    backoff: (tries: number) => Math.min(2 ** tries / 20, 1),
     onnotice: () => undefined,
     connection: { application_name: 'piban', statement_timeout: options.statementTimeoutMs ?? 30_000, TimeZone: 'UTC' },
   });

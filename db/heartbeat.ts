@@ -10,7 +10,7 @@ const FRESH = sql`now() - interval '10 seconds'`;
 export async function beat(db: Database, worker: string, taskQueue: string): Promise<void> {
   await db
     .insert(workerHeartbeats)
-    .values({ worker, taskQueue, at: new Date().toISOString() })
+    .values({ worker, taskQueue, at: sql`now()` })
     .onConflictDoUpdate({ target: workerHeartbeats.worker, set: { at: sql`now()` } });
 }
 

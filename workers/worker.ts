@@ -66,6 +66,10 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
     activities: createActivities({
       transact: createTransact(database.db),
       log: (entry) => logger.debug(entry, 'transition'),
+      complain: (entry, fault) =>
+        entry.result === 'internal'
+          ? logger.error({ ...entry, err: fault }, 'transition failed by a fault of ours')
+          : logger.warn({ ...entry, reason: fault.message }, 'transition waits for the database'),
     }),
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 40,

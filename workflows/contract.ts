@@ -1,7 +1,7 @@
 /**
  * What the API and the workflow agree on: names of messages and the shapes that travel. Works inside and outside the sandbox.
  */
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, StartMatter } from './machine/commands.ts';
 import type { MatterEvent } from './machine/events.ts';
@@ -67,3 +67,25 @@ export const searchAttributeKeys = {
 
 /** Temporal's workflow task timeout for every start: a killed worker stalls a decision for two seconds and not ten. */
 export const WORKFLOW_TASK_TIMEOUT = '2s';
+
+/**
+ * How every workflow of a matter is started, whoever starts it: the API, its revival of a lost one, or a rebuild.
+ * @param input what it begins from: an application, or its events when both are null.
+ */
+export function startOptions(input: MatterInput, processId: string, taskQueue: string) {
+  return {
+    workflowId: input.matterId,
+    taskQueue,
+    args: [input] as [MatterInput],
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: searchAttributeKeys.process, value: processId },
+      { key: searchAttributeKeys.status, value: 'open' },
+    ]),
+  };
+}
+
+/** What a workflow is started with that begins from its events, because Temporal has lost it. */
+export function fromEvents(matterId: string): MatterInput {
+  return { matterId, start: null, state: null };
+}

@@ -30,11 +30,12 @@ import {
   searchAttributeKeys,
   stateQuery,
   type TransactAnswer,
+  type TransactRequest,
 } from './contract.ts';
 import type { Command } from './machine/commands.ts';
 import { evolve } from './machine/evolve.ts';
 import { openSteps, statusOf } from './machine/records.ts';
-import { isRefusal, type Refusal } from './machine/refusals.ts';
+import { isRefusal, type Refusal, refuse } from './machine/refusals.ts';
 import { plainlyStale } from './machine/stale.ts';
 import { type Matter, type MatterState, newMatter } from './machine/state.ts';
 import { nextWakeup } from './machine/tick.ts';
@@ -45,10 +46,10 @@ const local = proxyLocalActivities<MatterActivities>({
   startToCloseTimeout: '900ms',
   retry: { maximumAttempts: 2, initialInterval: '50ms' },
 });
-// While it is away: tried until it is back.
+// While it is away: tried until it is back. Only a fault of ours ends these tries (see `createActivities`).
 const patient = proxyActivities<MatterActivities>({
   startToCloseTimeout: '15s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '10s' },
+  retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '5s' },
 });
 
 /** A command in the queue and what became of it. */
@@ -60,6 +61,12 @@ interface Pending {
 /** History events after which a quiet moment is used to continue as new; far below the server's own limit. */
 const EVENTS_PER_RUN = 2_000;
 
+/** A state longer than this, in characters of JSON, is not carried to a new run, which then begins from the events. */
+const STATE_LENGTH_MAX = 400_000;
+
+/** How long alarms rest after a fault of ours kept them from being rung; a mended definition rings them then. */
+const REST_MS = 15 * 60_000;
+
 /** The driver of one matter. */
 class Driver {
   readonly #input: MatterInput;
@@ -70,6 +77,8 @@ class Driver {
   #timerAt: string | null = null;
   #timerScope: CancellationScope | null = null;
   #rang = false;
+  /** No alarm is tried before this instant, or null. */
+  #restUntil: string | null = null;
   #attributes = '';
 
   constructor(input: MatterInput) {
@@ -154,29 +163,39 @@ class Driver {
   async #tick(): Promise<void> {
     this.#rang = false;
     const id = `tick:${this.#input.matterId}:${this.#state.sequence}`;
-    await this.#transact({ type: 'tick', id, by: { kind: 'clock' }, bodyHash: null });
+    const answer = await this.#transact({ type: 'tick', id, by: { kind: 'clock' }, bodyHash: null });
+    const failed = answer.kind === 'refused' && answer.refusal.code === 'internal';
+    this.#restUntil = failed ? new Date(Date.now() + REST_MS).toISOString() : null;
     this.#settle();
   }
 
   /** Decides and records a command, and folds in every event that this workflow did not know. */
   async #transact(command: Command | null): Promise<TransactAnswer> {
-    const { matterId } = this.#input;
-    let request = { matterId, since: this.#state.sequence, command, now: new Date().toISOString() };
-    let answer: TransactAnswer;
+    const request = { matterId: this.#input.matterId, since: this.#state.sequence, command, now: new Date().toISOString() };
+    const answer = await this.#decide(request);
+    this.#fold(answer);
+    for (let { more } = answer; more; ) {
+      const rest = await patient.transact({ ...request, since: this.#state.sequence, command: null });
+      this.#fold(rest);
+      more = rest.more;
+    }
+    return answer;
+  }
+
+  /** One transition. A fault of ours refuses its own command, so that it never keeps the rest of the matter waiting. */
+  async #decide(request: TransactRequest): Promise<TransactAnswer> {
     try {
-      answer = await local.transact(request);
+      return await local.transact(request);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      answer = await patient.transact(request);
     }
-    const first = answer;
-    this.#fold(answer);
-    while (answer.more) {
-      request = { ...request, since: this.#state.sequence, command: null };
-      answer = await patient.transact(request);
-      this.#fold(answer);
+    try {
+      return await patient.transact(request);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      const refusal = refuse('internal', '系统出错,此次操作没有生效。请稍后重试;如仍不成功,请联系管理员');
+      return { kind: 'refused', refusal, events: [], more: false };
     }
-    return first;
   }
 
   #fold(answer: TransactAnswer): void {
@@ -206,7 +225,8 @@ class Driver {
   }
 
   #armTimer(matter: Matter): void {
-    const next = nextWakeup(matter);
+    const wanted = nextWakeup(matter);
+    const next = wanted !== null && this.#restUntil !== null && wanted < this.#restUntil ? this.#restUntil : wanted;
     // A timer that fires too early costs one workflow task now and then; making it anew on each decision would cost two events each.
     if (next === null || (this.#timerAt !== null && this.#timerAt <= next)) return;
     this.#timerScope?.cancel();
@@ -237,7 +257,8 @@ class Driver {
   async #renew(): Promise<never> {
     if (this.#state.phase === 'new') throw new Error('A matter without events has nothing to continue with');
     this.#timerScope?.cancel();
-    return continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state: this.#state });
+    const state = JSON.stringify(this.#state).length > STATE_LENGTH_MAX ? null : this.#state;
+    return continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state });
   }
 }
 
@@ -256,9 +277,11 @@ function failureOf(refusal: Refusal): ApplicationFailure {
  */
 export default async function officeProcess(input: MatterInput): Promise<MatterResult> {
   const { workflowType } = workflowInfo();
-  const version = input.state?.version ?? input.start?.version;
-  if (version !== undefined && findDefinition(workflowType, version) === undefined) {
-    throw ApplicationFailure.nonRetryable(`No process ${workflowType}@${version} in the catalog`, 'unknown-process');
+  // Only an application can be turned away: a matter that was accepted waits until its definition is put back.
+  if (input.start !== null && findDefinition(workflowType, input.start.version) === undefined) {
+    throw ApplicationFailure.nonRetryable(`No process ${workflowType}@${input.start.version} in the catalog`, 'unknown-process');
   }
-  return new Driver(input).run();
+  const driver = new Driver(input);
+  // A matter ends by its outcome only; a request of Temporal's own tools to cancel it changes nothing.
+  return CancellationScope.nonCancellable(() => driver.run());
 }
