@@ -1,15 +1,15 @@
 /** Forms of 用印申请 (domain P01). */
 import { z } from 'zod';
 import { atSchoolTime, schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
-import { campusId, choice, count, files, flag, instant, line, paragraph, personId, phone } from '../../language/fields.ts';
+import { campusId, choice, count, file, files, flag, instant, line, paragraph, personId, phone } from '../../language/fields.ts';
 import { defineForms } from '../../language/forms.ts';
 
 /** 印章种类 (M88, 437). */
 export const SEAL_TYPES = ['党委印章', '行政印章', '钢印', '校领导签名章', '法定代表人章', '合同专用章', '电子印章'] as const;
 /** 文件种类 (SUDA). */
 export const DOCUMENT_KINDS = ['公函', '合同协议', '证明', '申报书', '证书', '授权委托书', '其他'] as const;
-/** What a 证明 is about; decides which unit answers for its content (HEZE). */
-export const PROOF_SUBJECTS = ['收入', '学习或活动', '出国(境)', '其他'] as const;
+/** What a 证明 is about; decides which unit answers for its content (HEZE, SUDA). */
+export const PROOF_SUBJECTS = ['收入', '学习', '活动', '出国(境)', '其他'] as const;
 
 const form = z.strictObject({
   campus: campusId('用印校区'),
@@ -36,6 +36,7 @@ const form = z.strictObject({
     .meta({ title: '印章外带' })
     .optional(),
   files: files('用印材料终稿(PDF)', 1),
+  roster: file('证书名册').optional(),
 });
 
 const outputs = {

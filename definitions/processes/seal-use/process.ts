@@ -1,105 +1,11 @@
 /**
  * 用印申请 (domain P01): nobody gets a seal on a paper that the right people have not read, and each impression is counted.
  */
-import { nextWorkingMoment } from '../../language/calendar.ts';
-import type { CheckContext, Fact } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
-import type { Directory, Resource } from '../../language/directory.ts';
-import type { Fault } from '../../language/json.ts';
-import { limitSetting, type SettingsOf, setting } from '../../language/settings.ts';
-import type { SealUseForm, SealUseOutputs } from './form.ts';
-
-const settings = {
-  approvalLimit: limitSetting('每级审批时限', '1 workday', '惯例 [C]'),
-  stampLimit: limitSetting('材料齐备后用印时限', '2 workdays', 'DMJ:材料留办公室的,两个工作日内用印'),
-  collectLimit: limitSetting('领取时限', '5 workdays', '惯例 [C]'),
-  totalLimit: limitSetting('全程时限', '10 workdays', '004 没有限时的,必须给出办结时限;时限为惯例 [C]'),
-  correctionLimit: limitSetting('退回修改时限', '10 workdays', '惯例 [C]'),
-  leaderForContracts: setting('合同、授权委托书是否须分管校领导审批', true, 'P01 流程:分管校领导(合同、授权委托书、特殊事项)'),
-};
-
-interface SealUse {
-  form: SealUseForm;
-  outputs: SealUseOutputs;
-  settings: SettingsOf<typeof settings>;
-}
+import { applicationFaults, contractSource, keeperPost, stampFaults } from './checks.ts';
+import { isProofOf, type SealUse, settings } from './terms.ts';
 
 const { approve, handle, choose, define, unitHead, leaderInCharge, role, person, post, applicant } = language<SealUse>();
-
-/** Whether a fact says that a contract review ended well. */
-function reviewedContract(fact: Fact | undefined): boolean {
-  return fact?.kind === 'matter' && fact.found && fact.processId === 'contract-review' && fact.status === 'completed';
-}
-
-/** The seals in use of the kind that a form asks for; a signature seal must be that of the leader named. */
-function sealsFor(form: SealUseForm, directory: Directory): Resource[] {
-  return Object.values(directory.resources).filter(
-    (one) =>
-      one.kind === 'seal' &&
-      one.active &&
-      one.attributes.sealType === form.sealType &&
-      (form.sealType !== '校领导签名章' || one.attributes.owner === form.leader),
-  );
-}
-
-/** The post that keeps the seal; where several seals fit, the one on the campus where it is wanted. */
-function keeperPost(form: SealUseForm, directory: Directory): string | null {
-  const seals = sealsFor(form, directory);
-  const seal = seals.find((one) => one.campus === form.campus) ?? seals[0];
-  return seal === undefined ? null : String(seal.attributes.keeperPost);
-}
-
-function sealFaults({ form, directory }: CheckContext<SealUse>): Fault[] {
-  if (form.sealType === '校领导签名章' && form.leader === undefined) {
-    return [{ path: '/form/leader', message: '未经领导本人同意,不得加盖签名章:请选择签名章所属校领导' }];
-  }
-  const seals = sealsFor(form, directory);
-  if (seals.length === 0) {
-    return form.sealType === '校领导签名章'
-      ? [{ path: '/form/leader', message: '所选校领导没有在用的签名章' }]
-      : [{ path: '/form/sealType', message: `学校没有在用的${form.sealType}` }];
-  }
-  const matches = seals.some((seal) => seal.attributes.signOff === form.signOff);
-  return matches ? [] : [{ path: '/form/signOff', message: '落款单位与所用印章不一致' }];
-}
-
-function contractFaults({ form, facts }: CheckContext<SealUse>): Fault[] {
-  if (form.docKind !== '合同协议' && form.sealType !== '合同专用章') return [];
-  return reviewedContract(facts.source)
-    ? []
-    : [{ path: '/form/sourceRef', message: '合同未经审查通过:请填写已办结的合同审查办件编号' }];
-}
-
-function timeFaults({ form, calendar, now, directory }: CheckContext<SealUse>): Fault[] {
-  const faults: Fault[] = [];
-  if (form.wantedAt !== undefined) {
-    const wanted = new Date(form.wantedAt).toISOString();
-    if (wanted <= now) faults.push({ path: '/form/wantedAt', message: '期望用印时间应在今后' });
-    else if (nextWorkingMoment(calendar, wanted) !== wanted) {
-      faults.push({ path: '/form/wantedAt', message: '非工作时间不予用印,请选择办公时间' });
-    }
-  }
-  if (form.takeOut !== undefined) {
-    if (Date.parse(form.takeOut.to) <= Date.parse(form.takeOut.from))
-      faults.push({ path: '/form/takeOut/to', message: '归还时间应晚于外带时间' });
-    const escort = form.takeOut.escort;
-    const witness = Object.values(directory.posts).some(
-      (post) => post.role === 'seal-witness' && post.holders.some((holding) => holding.person === escort),
-    );
-    if (!witness) faults.push({ path: '/form/takeOut/escort', message: '印章外带须由监印人随行' });
-  }
-  return faults;
-}
-
-function fileFaults({ form, files }: CheckContext<SealUse>): Fault[] {
-  return form.files.flatMap((id, at) => {
-    const found = files[id];
-    if (found === undefined) return [{ path: `/form/files/${at}`, message: '文件不存在或不是您上传的' }];
-    return found.type === 'application/pdf'
-      ? []
-      : [{ path: `/form/files/${at}`, message: `“${found.name}”不是 PDF:用印材料须为终稿 PDF` }];
-  });
-}
 
 export const sealUse = define({
   id: 'seal-use',
@@ -112,7 +18,7 @@ export const sealUse = define({
   applicants: 'anyone',
   materials: [
     { name: '用印材料终稿', required: true, note: '文本完整、日期齐全、无空白,PDF' },
-    { name: '证书名册', required: false, note: '证书类用印须附名册' },
+    { name: '证书名册', required: false, note: '证书类用印须附' },
     { name: '合同审查办件编号', required: false, note: '合同、协议及使用合同专用章须已通过合同审查' },
     { name: '校领导书面同意', required: false, note: '使用签名章由该领导本人在系统中审批' },
     { name: '身份证件复印件', required: false, note: '以个人名义用印时' },
@@ -123,14 +29,8 @@ export const sealUse = define({
   clockStopsWithApplicant: true,
   settings,
   title: (form) => `用印申请:${form.docTitle}`,
-  reads: (form) => (form.sourceRef === undefined ? [] : [{ kind: 'matter', as: 'source', no: form.sourceRef }]),
-  checks: (context) => {
-    const proof: Fault[] =
-      context.form.docKind === '证明' && context.form.proofOf === undefined
-        ? [{ path: '/form/proofOf', message: '请选择证明内容' }]
-        : [];
-    return [...proof, ...sealFaults(context), ...contractFaults(context), ...timeFaults(context), ...fileFaults(context)];
-  },
+  reads: contractSource,
+  checks: applicationFaults,
   supervised: false,
   register: [
     { key: 'no', title: '编号', value: ({ no }) => no },
@@ -160,35 +60,49 @@ export const sealUse = define({
       name: '归口部门审核',
       branches: [
         {
-          says: '收入证明由人事处审核',
-          when: ({ form }) => form.docKind === '证明' && form.proofOf === '收入',
+          says: '收入证明由人事部门审核',
+          when: ({ form }) => isProofOf(form, '收入'),
           steps: [
             approve('personnel', {
-              name: '人事处审核',
-              assignees: unitHead('人事处负责人', () => 'u-hr'),
+              name: '人事部门审核',
+              assignees: unitHead('人事部门负责人', ({ settings: s }) => s.personnelUnit),
               limit: ({ settings: s }) => s.approvalLimit,
             }),
           ],
         },
         {
-          says: '学习、活动证明由学生工作处审核',
-          when: ({ form }) => form.docKind === '证明' && form.proofOf === '学习或活动',
+          says: '学习证明由教务部门审核',
+          when: ({ form }) => isProofOf(form, '学习'),
+          steps: [
+            approve('studies', {
+              name: '教务部门审核',
+              assignees: unitHead('教务部门负责人', ({ settings: s }) => s.academicUnit),
+              limit: ({ settings: s }) => s.approvalLimit,
+            }),
+          ],
+        },
+        {
+          says: '活动证明由学生工作部门审核',
+          when: ({ form }) => isProofOf(form, '活动'),
           steps: [
             approve('students', {
-              name: '学生工作处审核',
-              assignees: unitHead('学生工作处负责人', () => 'u-students'),
+              name: '学生工作部门审核',
+              assignees: unitHead('学生工作部门负责人', ({ settings: s }) => s.studentsUnit),
               limit: ({ settings: s }) => s.approvalLimit,
             }),
           ],
         },
         {
           says: '出国(境)证明由组织、人事部门会签并报分管校领导',
-          when: ({ form }) => form.docKind === '证明' && form.proofOf === '出国(境)',
+          when: ({ form }) => isProofOf(form, '出国(境)'),
           steps: [
             approve('abroad', {
-              name: '组织部、人事处会签',
+              name: '组织、人事部门会签',
               mode: 'all',
-              assignees: [unitHead('组织部负责人', () => 'u-organization'), unitHead('人事处负责人', () => 'u-hr')],
+              assignees: [
+                unitHead('组织部门负责人', ({ settings: s }) => s.organizationUnit),
+                unitHead('人事部门负责人', ({ settings: s }) => s.personnelUnit),
+              ],
               limit: ({ settings: s }) => s.approvalLimit,
             }),
           ],
@@ -216,8 +130,8 @@ export const sealUse = define({
       assignees: role('office-director', '党政办主任'),
       limit: ({ settings: s }) => s.approvalLimit,
     }),
-    choose('leadership', {
-      name: '校领导审批',
+    choose('signature', {
+      name: '签名章本人同意',
       branches: [
         {
           says: '使用签名章由该领导本人审批',
@@ -230,6 +144,11 @@ export const sealUse = define({
             }),
           ],
         },
+      ],
+    }),
+    choose('leadership', {
+      name: '校领导审批',
+      branches: [
         {
           says: '重大事项或印章外带由校长(党委印章由书记)审批',
           when: ({ form }) => form.major || form.takeOut !== undefined,
@@ -263,7 +182,7 @@ export const sealUse = define({
           says: '合同、授权委托书、出国(境)证明由分管校领导审批',
           when: ({ form, settings: s }) =>
             (s.leaderForContracts && (form.docKind === '合同协议' || form.docKind === '授权委托书')) ||
-            form.proofOf === '出国(境)',
+            isProofOf(form, '出国(境)'),
           steps: [
             approve('leader', {
               name: '分管校领导审批',
@@ -277,18 +196,10 @@ export const sealUse = define({
     handle('stamp', {
       name: '核对用印并登记',
       ask: '核对文本与审批一致,清点份数,用印后登记',
-      assignees: post('印章管理员', ({ form }, directory) => keeperPost(form, directory)),
+      assignees: post('印章管理员', keeperPost),
       limit: ({ settings: s }) => s.stampLimit,
       selfApproval: 'superior',
-      check: ({ form }, output) => {
-        const faults: Fault[] = [];
-        if (!output.keptCopy) faults.push({ path: '/output/keptCopy', message: '用印件须留存一份' });
-        const asApplied = output.copies === form.copies && output.impressions === form.copies * form.impressions;
-        if (!asApplied && output.difference === undefined) {
-          faults.push({ path: '/output/difference', message: '实际用印数与批准数不一致,请说明' });
-        }
-        return faults;
-      },
+      check: stampFaults,
     }),
     handle('collect', {
       name: '经办人领取',
