@@ -6,12 +6,22 @@ export const FILE_ID = /^file-[0-9a-f-]{8,64}$/;
 
 /** A short text on one line. */
 export function line(title: string, max = 100) {
-  return z.string().trim().min(1, `请填写${title}`).max(max, `${title}不超过${max}字`).meta({ title });
+  return z
+    .string({ error: `请填写${title}` })
+    .trim()
+    .min(1, `请填写${title}`)
+    .max(max, `${title}不超过${max}字`)
+    .meta({ title });
 }
 
 /** A longer text. */
 export function paragraph(title: string, max = 2_000) {
-  return z.string().trim().min(1, `请填写${title}`).max(max, `${title}不超过${max}字`).meta({ title, format: 'textarea' });
+  return z
+    .string({ error: `请填写${title}` })
+    .trim()
+    .min(1, `请填写${title}`)
+    .max(max, `${title}不超过${max}字`)
+    .meta({ title, format: 'textarea' });
 }
 
 /** One word of a closed list. */
@@ -53,12 +63,19 @@ export function day(title: string) {
 
 /** A uploaded file. */
 export function file(title: string) {
-  return z.string().regex(FILE_ID, `${title}应为上传文件的编号`).meta({ title, format: 'file' });
+  return z
+    .string({ error: `请上传${title}` })
+    .regex(FILE_ID, `${title}应为上传文件的编号`)
+    .meta({ title, format: 'file' });
 }
 
 /** Uploaded files, at least `min`. */
 export function files(title: string, min: number, max = 20) {
-  return z.array(file(title)).min(min, `请上传${title}`).max(max, `${title}最多${max}个`).meta({ title });
+  return z
+    .array(file(title), { error: `请上传${title}` })
+    .min(min, `请上传${title}`)
+    .max(max, `${title}最多${max}个`)
+    .meta({ title });
 }
 
 /** A unit of the school. */
