@@ -59,6 +59,8 @@ export const instructionFollowUp = define({
   title: (form) => `批示督办:${form.title}`,
   checks: registrationFaults,
   supervised: true,
+  // Whose instruction it is may watch it from its start.
+  concerned: ({ form }) => [form.leader],
   register: [
     { key: 'no', title: '批示号', value: ({ no }) => no },
     { key: 'leader', title: '批示领导', value: ({ form, nameOf }) => nameOf(form.leader) },
