@@ -41,8 +41,8 @@ const TICKS = 100;
 export function cpuSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    // User and system time, and those of ended children.
-    return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0) / TICKS;
+    // User and system time.
+    return [11, 12].reduce((sum, at) => sum + Number(fields[at] ?? 0), 0) / TICKS;
   } catch {
     return 0;
   }
