@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { schoolTime } from '../../definitions/language/calendar.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
+import { decide } from '../../workflows/machine/decide.ts';
 import { effectsOf } from '../../workflows/machine/effects.ts';
+import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { demoCalendar, given, type Rehearsal } from '../support/machine.ts';
 import { academicHead, leader, recorder, started, supervisor, written } from './instruction-follow-up-support.ts';
 
@@ -125,6 +127,26 @@ describe('feedback of a follow-up of thirty days', () => {
     matter.at('2026-10-14T17:00:00+08:00');
     expect(matter.eventsOf('ReportMissed')).toEqual([]);
     expect(matter.matter.visits.undertake?.reports).toMatchObject({ count: 3, latest: { percent: 90, text: '完成90%' } });
+  });
+
+  /** Dates of feedback asked for by a tick at an instant, each with the next. */
+  function askedAt(matter: Rehearsal, now: string): string[][] {
+    const tick = { type: 'tick' as const, id: 'late', by: { kind: 'clock' as const }, bodyHash: null };
+    const decided = decide(instructionFollowUp, matter.matter, tick, { ...matter.world, now: new Date(now).toISOString() });
+    if (isRefusal(decided)) throw new Error(decided.message);
+    return decided.events.flatMap((event) =>
+      event.type === 'ReportRequested' ? [[timeOf(event.at), timeOf(event.facts.nextAt ?? undefined)]] : [],
+    );
+  }
+
+  test('keeps its dates when the clock rings a moment after one, as every real clock does', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大' });
+    expect(askedAt(matter, '2026-09-21T17:30:00.008+08:00')).toEqual([['2026-09-21 17:30', '2026-09-28 17:30']]);
+  });
+
+  test('is asked for once after days on which no clock rang, and then on the next of its dates', () => {
+    const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大' });
+    expect(askedAt(matter, '2026-09-29T09:00:00+08:00')).toEqual([['2026-09-29 09:00', '2026-10-08 17:30']]);
   });
 
   test('is not taken from somebody else', () => {

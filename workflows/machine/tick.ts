@@ -1,4 +1,5 @@
 /** What the clock brings: warnings, due dates, requests for feedback. One timer a matter; its alarms stand in the state. */
+import type { LimitValue } from '../../definitions/language/steps.ts';
 import { contextAt } from './context.ts';
 import { dueOf, limitValue } from './flow.ts';
 import type { Refusal } from './refusals.ts';
@@ -28,10 +29,10 @@ export function decideTick(t: Transition): Refusal | null {
 function ring(t: Transition, id: string, alarm: Alarm): void {
   const visit = alarm.visit === null ? undefined : t.matter.visits[alarm.visit];
   t.emit('AlarmRang', { alarm: id, kind: alarm.kind, visit: alarm.visit, about: visit?.name ?? '办件总时限' });
-  if (alarm.kind === 'report' && visit !== undefined) requestReport(t, visit.key);
+  if (alarm.kind === 'report' && visit !== undefined) requestReport(t, visit.key, alarm.at);
 }
 
-function requestReport(t: Transition, key: string): void {
+function requestReport(t: Transition, key: string, asked: string): void {
   const visit = t.matter.visits[key];
   if (visit === undefined) return;
   if (visit.reports.count < visit.reports.expected) t.emit('ReportMissed', { visit: key, number: visit.reports.expected });
@@ -39,8 +40,21 @@ function requestReport(t: Transition, key: string): void {
   const every = place.step.kind === 'handle' ? place.step.reports?.every : undefined;
   if (every === undefined) return;
   const context = contextAt(t.definition, t.matter, place.loops, parseKey(key).scope);
-  const next = dueOf(limitValue(every, context), t.now, t.world).dueAt;
-  // A day that somebody named comes once; asking for it again would ring without end.
-  const nextAt = t.now < next && next < visit.due.dueAt ? next : null;
+  const nextAt = nextReport(t, limitValue(every, context), asked, visit.due.dueAt);
   t.emit('ReportRequested', { visit: key, number: visit.reports.expected + 1, nextAt });
+}
+
+/**
+ * The date of feedback after one that came, or null when the step ends before it. Counted from that date and not from when its
+ * alarm rang: a moment after the close of office hours would count as the next day. Dates on which no clock rang are passed over.
+ */
+function nextReport(t: Transition, every: LimitValue, asked: string, until: string): string | null {
+  let at = asked;
+  do {
+    const next = dueOf(every, at, t.world).dueAt;
+    // A day that somebody named comes once; asking for it again would ring without end.
+    if (next <= at) return null;
+    at = next;
+  } while (at <= t.now);
+  return at < until ? at : null;
 }
