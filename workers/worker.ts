@@ -74,6 +74,8 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 40,
     maxCachedWorkflows: 500,
+    // Matters that a killed worker held in its cache go to another after this time; the default of ten seconds stalls a decision.
+    stickyQueueScheduleToStartTimeout: '1s',
     shutdownGraceTime: '4s',
   });
   const id = randomUUID();
