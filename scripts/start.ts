@@ -54,8 +54,13 @@ async function bringUp(start: Start): Promise<void> {
   terminal.say('Ctrl-C stops it; the next start goes on from here.\n');
 }
 
+/** Fails when we are asked to stop, at once when we have been already. */
 const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  new Promise((_, reject) => {
+    const fail = () => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
 
 /** Stops what runs, last started first; one that resists does not keep the others running. */
 async function stopAll({ stops, terminal, held }: Start): Promise<void> {

@@ -69,8 +69,13 @@ export async function keepServer<T extends StartedServer>(
 }
 
 /** Ends what a killed start left behind and nobody needs any more. */
-export async function endLeftover(name: string, ref: ProcessRef | undefined, host: Pick<ServiceHost, 'say'>): Promise<void> {
-  if (!ref || !isAlive(ref)) return;
-  await endProcess(ref, politely(3000));
-  host.say(`The ${name} that an earlier start left running was ended`);
+export async function endLeftover(
+  name: string,
+  ref: ProcessRef | undefined,
+  host: Pick<ServiceHost, 'say' | 'setProcess'>,
+): Promise<void> {
+  if (!ref) return;
+  const sent = await endProcess(ref, politely(3000));
+  if (sent) host.say(`The ${name} that an earlier start left running was ended`);
+  host.setProcess(name, undefined);
 }

@@ -1,21 +1,25 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { identify, isAlive, type ProcessRef } from './processes.ts';
 
-/** What a start leaves in `run.json`, readable by its owner only: who runs, and where. */
-export interface RunState {
-  readonly supervisor: ProcessRef;
+const processRef = z.object({ pid: z.number().int(), started: z.string() });
+const runState = z.object({
+  supervisor: processRef,
   /** When it was started, ISO 8601. */
-  readonly since: string;
+  since: z.string(),
   /** Where the API is, once it is known. */
-  readonly url?: string;
+  url: z.string().optional(),
   /** Of servers that the start brought up itself; those given by the environment are not repeated here. */
-  readonly databaseUrl?: string;
-  readonly temporalAddress?: string;
+  databaseUrl: z.string().optional(),
+  temporalAddress: z.string().optional(),
   /** Name → process of everything that the start brought up. */
-  readonly processes: Readonly<Record<string, ProcessRef>>;
-}
+  processes: z.record(z.string(), processRef),
+});
+
+/** What a start leaves in `run.json`, readable by its owner only: who runs, and where. */
+export type RunState = z.infer<typeof runState>;
 
 /** The right to run on a data folder. */
 export interface Claim {
@@ -29,15 +33,17 @@ export interface Claim {
 
 const fileIn = (dataDir: string) => join(dataDir, 'run.json');
 
-/** The state in a data folder, or undefined when there is none that can be read. */
-export function readRunState(dataDir: string): RunState | undefined {
+function readRecord(path: string): RunState | undefined {
   try {
-    // Written by a start; what can't be read was cut off by a kill.
-    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as RunState;
+    return runState.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
+    // There is none, or a kill cut it off.
     return undefined;
   }
 }
+
+/** The state in a data folder, or undefined when there is none that can be read. */
+export const readRunState = (dataDir: string): RunState | undefined => readRecord(fileIn(dataDir));
 
 /** Whether the start that wrote this state still runs. */
 export const isRunning = (state: RunState | undefined): state is RunState => state !== undefined && isAlive(state.supervisor);
@@ -71,17 +77,17 @@ export async function claim(dataDir: string): Promise<Claim> {
     const found = readRunState(dataDir);
     if (isRunning(found)) throw alreadyRunning(dataDir, found);
     previous = found ?? previous;
-    // Moved away and not deleted: of two starts only one can move it, and what it moved is looked at once more.
-    const moved = `${path}.${process.pid}`;
-    if (!tryRename(path, moved)) continue;
-    const taken = readFileSync(moved, 'utf8');
-    if (found && taken !== JSON.stringify(found, null, 2) && existsSync(moved)) tryRename(moved, path);
-    else rmSync(moved);
+    putAside(path, found);
   }
   const save = () => {
     write(`${path}.new`, 'w');
     renameSync(`${path}.new`, path);
   };
+  // What the earlier start left stays on record until it is dealt with, in case this one is killed before that.
+  if (previous) {
+    state = { ...state, processes: previous.processes };
+    save();
+  }
   return {
     previous,
     update: (change) => {
@@ -97,11 +103,18 @@ export async function claim(dataDir: string): Promise<Claim> {
   };
 }
 
-function tryRename(from: string, to: string): boolean {
+/**
+ * Removes the record of a start that is gone. It is moved away first, which of two starts only one can do, and looked at once
+ * more: when another start has put its own in the place meanwhile, it is put back.
+ */
+function putAside(path: string, dead: RunState | undefined): void {
+  const aside = `${path}.${process.pid}`;
   try {
-    renameSync(from, to);
-    return true;
+    renameSync(path, aside);
   } catch {
-    return false;
+    return;
   }
+  const moved = readRecord(aside);
+  if (isRunning(moved) && moved.since !== dead?.since) renameSync(aside, path);
+  else rmSync(aside);
 }

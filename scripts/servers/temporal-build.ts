@@ -58,7 +58,7 @@ export async function buildStock(
   });
   const ticker = setInterval(() => {
     const share = Math.min(99, Math.round((100 * compiled) / packages));
-    report(`Temporal: ${compiled === 0 ? 'fetching the source' : `compiling, about ${share} %`} (${clock()})`);
+    report(`Temporal: ${compiled === 0 ? 'fetching and preparing the source' : `compiling, about ${share} %`} (${clock()})`);
   }, 15_000);
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

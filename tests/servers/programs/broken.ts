@@ -1,0 +1,3 @@
+/** Ends before it serves. */
+console.error('no luck');
+process.exit(3);
