@@ -5,7 +5,8 @@ import { instructionFollowUp } from './processes/instruction-follow-up/process.t
 import { sealUse } from './processes/seal-use/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
 
-const definitions: readonly ProcessDefinition[] = [sealUse, vehicleUse, contractReview, instructionFollowUp];
+/** All definitions, in the order in which people see them. */
+export const definitions: readonly ProcessDefinition[] = [sealUse, vehicleUse, contractReview, instructionFollowUp];
 
 /** All definitions, `id@version` → definition. */
 export const catalog: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(
