@@ -83,11 +83,12 @@ function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): P
     participation,
     startedAt: matter.startedAt,
   }));
-  const assignees = rows.filter((row) => row.participation === 'assignee').map((row) => row.personId);
+  // Who applied or acted stays; whose turn it is and whom the form concerns changes.
+  const current = rows.map((row) => `${row.participation} ${row.personId}`);
   const gone = and(
     eq(matterPeople.matterId, matter.id),
-    eq(matterPeople.participation, 'assignee'),
-    assignees.length === 0 ? undefined : sql`${matterPeople.personId} <> all(${sql.param(`{${assignees.join(',')}}`)}::text[])`,
+    inArray(matterPeople.participation, ['assignee', 'concerned']),
+    sql`${matterPeople.participation}::text || ' ' || ${matterPeople.personId} <> all(${sql.param(`{${current.map((one) => JSON.stringify(one)).join(',')}}`)}::text[])`,
   );
   return [tx.delete(matterPeople).where(gone), tx.insert(matterPeople).values(rows).onConflictDoNothing()];
 }
