@@ -47,6 +47,7 @@ export interface TransactRequest {
   command: Command | null;
   now: string;
 }
+/** Every event after `since`, in portions (`more` says that another follows), and whether the command was refused. */
 export type TransactAnswer =
   | { kind: 'committed'; events: MatterEvent[]; more: boolean; bodyHash: string | null }
   | { kind: 'refused'; refusal: Refusal; events: MatterEvent[]; more: boolean };

@@ -10,6 +10,7 @@ import type { Fault } from './json.ts';
 
 /** How long: a duration, or a day `YYYY-MM-DD` that somebody set, or a pure function that gives one of the two. */
 export type LimitValue = Duration | { date: string };
+/** A limit as a definition gives it. */
 export type Limit<S extends Shape = AnyShape> = LimitValue | ((context: Context<S>) => LimitValue);
 
 /** How the people of an approval decide together: any one 或签, all of them at once 会签, one after another 依次, or a share 票签. */

@@ -75,6 +75,7 @@ export interface Tick extends Envelope {
   type: 'tick';
 }
 
+/** Anything that can be asked of a matter. */
 export type Command = StartMatter | ActOnTask | WithdrawMatter | UrgeMatter | CommentOnMatter | ReportProgress | Tick;
 export type CommandType = Command['type'];
 
