@@ -3,10 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { and, count, eq } from 'drizzle-orm';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectApi } from '../../api/build.ts';
 import { Sessions } from '../../api/session.ts';
+import { saveIntent } from '../../db/intents.ts';
 import { accessLog, matters } from '../../db/schema/index.ts';
+import { createLogger } from '../../runtime/log.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
-import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
+import { type Answer, type PersonClient, type System, startSystem, testConfig } from '../harness/system.ts';
 
 let system: System;
 let lecturer: PersonClient;
@@ -388,6 +391,51 @@ describe('an ended matter', () => {
       expect(of(answer).code, body.type).toBe('matter-ended');
       expect(of(answer).matter, body.type).toMatchObject({ no, status: 'withdrawn' });
     }
+  });
+});
+
+describe('what was taken on', () => {
+  test('is carried out although something older can’t be', async () => {
+    const { context } = system.api;
+    const { no } = await started();
+    const [matter] = await context.db.select({ id: matters.id }).from(matters).where(eq(matters.no, no));
+    // A workflow that nobody serves never answers.
+    const stuck = await context.client.workflow.start('seal-use', {
+      workflowId: `stuck-${randomUUID()}`,
+      taskQueue: `nobody-${randomUUID()}`,
+      args: [{}],
+    });
+    const take = (matterId: string) => {
+      const id = randomUUID();
+      const command = { type: 'comment', id, by: { kind: 'person', id: demoCast.lecturer }, bodyHash: id, text: '已收到' };
+      return saveIntent(context.db, { id, personId: demoCast.lecturer, matterId, bodyHash: id, payload: command });
+    };
+    await take(stuck.workflowId);
+    await take(matter?.id ?? '');
+    const comments = async () => {
+      const timeline = await lecturer.get(`/api/matters/${no}/timeline`);
+      return (timeline.body as unknown as { items: { text: string }[] }).items.filter((entry) => entry.text === '已收到').length;
+    };
+    await expect.poll(comments, { timeout: 20_000 }).toBe(1);
+    await stuck.terminate('done with it');
+  });
+});
+
+describe('too many requests', () => {
+  test('of one person are held up with the time to wait, and nobody else’s', async () => {
+    const config = testConfig(system.database.url, system.config.taskQueue, { REQUESTS_PER_MINUTE: '3' });
+    const busy = await connectApi(config, createLogger(config, 'test'));
+    const ask = async (person: string) => {
+      const authorization = `Bearer ${await busy.context.sessions.issue(person)}`;
+      return busy.api.inject({ method: 'GET', url: '/api/drafts', headers: { authorization } });
+    };
+    const answers = [];
+    for (let turn = 0; turn < 4; turn += 1) answers.push(await ask(demoCast.lecturer));
+    expect(answers.map((one) => one.statusCode)).toEqual([200, 200, 200, 429]);
+    expect(answers[3]?.json()).toMatchObject({ code: 'too-many-requests', status: 429 });
+    expect(Number(answers[3]?.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask(demoCast.otherLecturer)).statusCode).toBe(200);
+    await busy.close();
   });
 });
 
