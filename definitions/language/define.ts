@@ -15,6 +15,7 @@ import type {
   EffectStep,
   ForEachStep,
   HandleStep,
+  HumanStep,
   Limit,
   ParallelBranch,
   ParallelStep,
@@ -124,6 +125,28 @@ type TargetOf<E> = E extends { kind: 'choose'; branches: infer B; otherwise: inf
         : never;
 type TargetsOfBranches<B> = B extends readonly (infer E)[] ? (E extends { steps: infer L } ? TargetsOf<L> : never) : never;
 
+/** What stands in a list of steps, at any depth, and is no step of this definition's shape. */
+export type StrangersIn<S extends Shape, Steps> = Steps extends readonly (infer E)[] ? StrangerIn<S, E> : never;
+type StrangerIn<S extends Shape, E> = E extends { kind: 'choose'; branches: infer B; otherwise: infer O }
+  ? StrangersInBranches<S, B> | StrangersIn<S, O>
+  : E extends { kind: 'parallel'; branches: infer B }
+    ? StrangersInBranches<S, B>
+    : E extends { kind: 'forEach'; steps: infer L }
+      ? StrangersIn<S, L>
+      : E extends HumanStep<S, string, string> | EffectStep<S, string>
+        ? never
+        : E;
+type StrangersInBranches<S extends Shape, B> = B extends readonly (infer E)[]
+  ? E extends { steps: infer L }
+    ? StrangersIn<S, L>
+    : never
+  : never;
+
+/** Demands that lists hold steps only. */
+type KnownSteps<S extends Shape, Steps> = [StrangersIn<S, Steps>] extends [never] ? unknown : { notAStep: StrangersIn<S, Steps> };
+/** Demands that every id is known as it is written: one that is just any `string` would let every return target pass. */
+type LiteralIds<Steps> = string extends IdsOf<Steps> ? { stepIdIsNotLiteral: 'take it as a const type parameter' } : unknown;
+
 /** Demands that every return target is a step of the same definition; the wrong ones appear in the compiler's message. */
 type KnownTargets<Steps> = [Exclude<TargetsOf<Steps>, IdsOf<Steps> | 'applicant'>] extends [never]
   ? unknown
@@ -204,7 +227,10 @@ export function language<S extends Shape>() {
 
     /** Closes the definition. */
     define: <const Steps extends readonly unknown[]>(
-      definition: ProcessFacts<S> & { steps: Steps } & KnownTargets<Steps> & KnownOutputs<S, Steps>,
+      definition: ProcessFacts<S> & { steps: Steps } & KnownSteps<S, Steps> &
+        LiteralIds<Steps> &
+        KnownTargets<Steps> &
+        KnownOutputs<S, Steps>,
     ): ProcessDefinition => {
       // The one place where a definition's own types are set aside: the machine hands each function only forms and outputs
       // that passed this definition's own schemas.
