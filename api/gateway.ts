@@ -75,13 +75,12 @@ export class Gateway {
    * The record leads: a command that was committed is never decided again, however long ago.
    */
   async known(key: RequestKey): Promise<Known | null> {
-    const committed = await commandById(this.#db, key.commandId);
+    const [committed, intent] = await Promise.all([commandById(this.#db, key.commandId), intentById(this.#db, key.commandId)]);
     if (committed !== null) {
       // A row that a rebuild had to make anew has no hash.
       if (committed.bodyHash !== null && committed.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
       return { kind: 'committed', matterId: committed.matterId, sequence: committed.lastSequence };
     }
-    const intent = await intentById(this.#db, key.commandId);
     if (intent === null) return null;
     if (intent.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
     const { matterId, refusal } = intent;

@@ -3,12 +3,27 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { JsonObject } from '../definitions/language/json.ts';
 import type { Refusal } from '../workflows/machine/refusals.ts';
 import type { Database } from './client.ts';
+import { prepared } from './prepared.ts';
 import { commands, intents } from './schema/index.ts';
+
+const committedById = prepared((db) =>
+  db
+    .select()
+    .from(commands)
+    .where(eq(commands.id, sql.placeholder('id')))
+    .prepare('command_by_id'),
+);
+const takenOnById = prepared((db) =>
+  db
+    .select()
+    .from(intents)
+    .where(eq(intents.id, sql.placeholder('id')))
+    .prepare('intent_by_id'),
+);
 
 /** A committed command by its id, or null. */
 export async function commandById(db: Database, id: string): Promise<typeof commands.$inferSelect | null> {
-  const rows = await db.select().from(commands).where(eq(commands.id, id));
-  return rows[0] ?? null;
+  return (await committedById(db).execute({ id }))[0] ?? null;
 }
 
 /** An intent: what was taken on. */
@@ -30,8 +45,8 @@ function intentOf(row: typeof intents.$inferSelect): Intent {
 
 /** An intent by its id, or null. */
 export async function intentById(db: Database, id: string): Promise<Intent | null> {
-  const rows = await db.select().from(intents).where(eq(intents.id, id));
-  return rows[0] === undefined ? null : intentOf(rows[0]);
+  const row = (await takenOnById(db).execute({ id }))[0];
+  return row === undefined ? null : intentOf(row);
 }
 
 /** Takes a command on. The same id again changes nothing. */

@@ -3,31 +3,48 @@ import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'dri
 import type { Viewer } from '../workflows/machine/rights.ts';
 import type { Status, TaskStatus } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';
+import { prepared } from './prepared.ts';
 import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
 
 export type MatterRow = typeof matters.$inferSelect;
 export type TaskRow = typeof tasks.$inferSelect;
 
+const byId = prepared((db) =>
+  db
+    .select()
+    .from(matters)
+    .where(eq(matters.id, sql.placeholder('id')))
+    .prepare('matter_by_id'),
+);
+const byNo = prepared((db) =>
+  db
+    .select()
+    .from(matters)
+    .where(eq(matters.no, sql.placeholder('no')))
+    .prepare('matter_by_no'),
+);
+const taskWithMatter = prepared((db) =>
+  db
+    .select({ task: tasks, matter: matters })
+    .from(tasks)
+    .innerJoin(matters, eq(matters.id, tasks.matterId))
+    .where(eq(tasks.id, sql.placeholder('id')))
+    .prepare('task_by_id'),
+);
+
 /** A matter by its id, or null. */
 export async function matterById(db: Database, id: string): Promise<MatterRow | null> {
-  const rows = await db.select().from(matters).where(eq(matters.id, id));
-  return rows[0] ?? null;
+  return (await byId(db).execute({ id }))[0] ?? null;
 }
 
 /** A matter by its number, or null. */
 export async function matterByNo(db: Database, no: string): Promise<MatterRow | null> {
-  const rows = await db.select().from(matters).where(eq(matters.no, no));
-  return rows[0] ?? null;
+  return (await byNo(db).execute({ no }))[0] ?? null;
 }
 
 /** A task with its matter, or null. */
 export async function taskById(db: Database, id: string): Promise<{ task: TaskRow; matter: MatterRow } | null> {
-  const rows = await db
-    .select({ task: tasks, matter: matters })
-    .from(tasks)
-    .innerJoin(matters, eq(matters.id, tasks.matterId))
-    .where(eq(tasks.id, id));
-  return rows[0] ?? null;
+  return (await taskWithMatter(db).execute({ id }))[0] ?? null;
 }
 
 const OPEN: Status[] = ['open', 'suspended'];
