@@ -5,7 +5,6 @@
  * Every promise made here costs the SDK a compiled function and a stack trace, so the loop makes few.
  */
 import {
-  ActivityFailure,
   ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
@@ -15,6 +14,7 @@ import {
   proxyLocalActivities,
   setHandler,
   sleep,
+  TemporalFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -187,12 +187,13 @@ class Driver {
     try {
       return await local.transact(request);
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
+      // A local activity fails with the bare cause, without an ActivityFailure around it.
+      if (!(error instanceof TemporalFailure)) throw error;
     }
     try {
       return await patient.transact(request);
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
+      if (!(error instanceof TemporalFailure)) throw error;
       const refusal = refuse('internal', '系统出错,此次操作没有生效。请稍后重试;如仍不成功,请联系管理员');
       return { kind: 'refused', refusal, events: [], more: false };
     }

@@ -2,7 +2,7 @@
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy on a port of its own, which it keeps while it is cut. */
-export interface Proxy {
+export interface CuttableProxy {
   /** `127.0.0.1:port`. */
   readonly address: string;
   /** Breaks every connection; new ones are broken at once. */
@@ -13,7 +13,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy to a server. @param target `host:port`. */
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<CuttableProxy> {
   const { hostname, port } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
   let whole = true;
@@ -58,7 +58,7 @@ export async function startProxy(target: string): Promise<Proxy> {
 }
 
 /** A database's URL with the proxy in its way. */
-export function through(proxy: Proxy, databaseUrl: string): string {
+export function through(proxy: CuttableProxy, databaseUrl: string): string {
   const url = new URL(databaseUrl);
   url.host = proxy.address;
   return url.href;

@@ -90,13 +90,18 @@ export function testConfig(databaseUrl: string, taskQueue: string, overrides: Re
   });
 }
 
-/** Starts a system. @param options.worker false when the test starts workers itself. */
+/**
+ * Starts a system.
+ * @param options.worker false when the test starts workers itself.
+ * @param options.env settings that differ, such as other ways to the database, whose URL a function is given.
+ */
 export async function startSystem(
   name: string,
-  options: { worker?: boolean; env?: Record<string, string> } = {},
+  options: { worker?: boolean; env?: Record<string, string> | ((databaseUrl: string) => Record<string, string>) } = {},
 ): Promise<System> {
   const database = await freshDatabase(name);
-  const config = testConfig(database.url, `${name}-${randomUUID().slice(0, 8)}`, options.env);
+  const env = typeof options.env === 'function' ? options.env(database.url) : options.env;
+  const config = testConfig(database.url, `${name}-${randomUUID().slice(0, 8)}`, env);
   const logger = createLogger(config, 'test');
   if (!installed) {
     installRuntime(logger);
