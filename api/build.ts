@@ -17,10 +17,17 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+/** The longest pause between tries to reach a Temporal that is away. */
+const RECONNECT_MS = 3_000;
+
 /** Connects. Neither server needs to be up yet: what needs them answers 503 until they are. */
 export async function connectApi(config: Config, log: Logger): Promise<RunningApi> {
   const database = connectDatabase(config.databaseUrl, { connections: config.databaseConnections });
-  const connection = Connection.lazy(temporalConnectionOptions(config));
+  const connection = Connection.lazy({
+    ...temporalConnectionOptions(config),
+    // While Temporal is away gRPC's own wait between tries grows to two minutes; whoever asks after its return would wait with it.
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_MS },
+  });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const gateway = new Gateway({ client, db: database.db, taskQueue: config.taskQueue, log });
   const context: ApiContext = {

@@ -1,7 +1,14 @@
 /** Builds a worker: the workflow bundle, the activities, and a heartbeat of its own. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createTransact } from '../activities/transact.ts';
@@ -50,6 +57,8 @@ export function installRuntime(logger: Logger): void {
       warn: write('warn'),
       error: write('error'),
     },
+    // What the core says goes through our log too, not straight to the terminal.
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
 }
