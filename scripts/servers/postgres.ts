@@ -100,13 +100,12 @@ async function ensureDatabase(adminUrl: string, password: string): Promise<void>
   });
 }
 
-/** The postmaster that this cluster's lock file names, if that process runs. */
-function lockHolder(cluster: string): { ref: ProcessRef; port: number } | undefined {
+/** What a cluster's lock file tells of its postmaster; undefined when there is none. */
+function readLock(cluster: string): { lines: string[]; ref: ProcessRef | undefined; port: number } | undefined {
   const path = join(cluster, 'postmaster.pid');
   if (!existsSync(path)) return undefined;
-  const [pid, , , port] = readFileSync(path, 'utf8').split('\n');
-  const ref = identify(Number(pid));
-  return ref && { ref, port: Number(port) };
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return { lines, ref: identify(Number(lines[0])), port: Number(lines[3]) };
 }
 
 async function answersFor(cluster: string, adminUrl: string): Promise<boolean> {
@@ -122,14 +121,18 @@ async function answersFor(cluster: string, adminUrl: string): Promise<boolean> {
 
 /**
  * Deals with what an earlier start left on this cluster: a server that answers is returned to be used on, one that does not
- * is ended, and a lock file whose pid now belongs to another program is removed.
+ * is ended, and its lock file is made harmless.
  */
 async function leftBehind(cluster: string, passwords: Passwords): Promise<{ ref: ProcessRef; port: number } | undefined> {
-  const holder = lockHolder(cluster);
-  if (!holder) return undefined;
-  if (await answersFor(cluster, urlOf('postgres', passwords.admin, holder.port, 'postgres'))) return holder;
-  if (commandOf(holder.ref.pid).includes(cluster)) await endProcess(holder.ref, endPlan);
-  else rmSync(join(cluster, 'postmaster.pid'));
+  const lock = readLock(cluster);
+  if (!lock) return undefined;
+  const { lines, ref, port } = lock;
+  if (ref && (await answersFor(cluster, urlOf('postgres', passwords.admin, port, 'postgres')))) return { ref, port };
+  if (ref && commandOf(ref.pid).includes(cluster)) await endProcess(ref, endPlan);
+  // PostgreSQL takes any process with that pid for its owner, a dead one that nobody has buried too, but never its own parent,
+  // which is us. The file itself stays: by it PostgreSQL sees whether helpers of the dead server still use its memory.
+  const path = join(cluster, 'postmaster.pid');
+  if (existsSync(path)) writeFileSync(path, [process.pid, ...lines.slice(1)].join('\n'));
   return undefined;
 }
 

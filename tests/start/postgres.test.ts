@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,16 +101,20 @@ describe('a PostgreSQL that was left behind', () => {
     expect(isAlive(ref)).toBe(false);
   });
 
-  test('leaves a lock whose pid runs another program now: that one is spared, the lock is not', async () => {
+  test.each([
+    ['runs another program now', 'echo $$; exec sleep 1000'],
+    ['is of a dead process that nobody has buried', 'true & echo $!; exec sleep 1000'],
+  ])('leaves a lock whose pid %s: it does not stand in the way, and nobody is harmed', async (_, script) => {
     const lock = join(dataDir, 'postgres', 'postmaster.pid');
     const lines = readFileSync(lock, 'utf8').split('\n');
     await server.stop();
     expect(existsSync(lock)).toBe(false);
-    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore', detached: true });
-    writeFileSync(lock, [stranger.pid, ...lines.slice(1)].join('\n'));
-    const ref = identify(stranger.pid!)!;
+    const stranger = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const [pid] = (await once(stranger.stdout, 'data')) as [Buffer];
+    const before = identify(stranger.pid!)!;
+    writeFileSync(lock, [String(pid).trim(), ...lines.slice(1)].join('\n'));
     expect(await start()).toMatchObject({ adopted: false });
-    expect(await endProcess(ref, politely(2000))).toBe('SIGTERM');
+    expect(await endProcess(before, politely(2000))).toBe('SIGTERM');
   });
 });
 
