@@ -49,24 +49,42 @@ export async function prepareData({ databaseUrl, demoSignIn }: Config, say: (lin
   say('Database: holds the demo university');
 }
 
-const people = z.object({
-  items: z.array(
-    z.object({ id: z.string(), name: z.string(), unit: z.unknown(), posts: z.array(z.object({ name: z.string() })) }),
-  ),
+const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  posts: z.array(z.object({ id: z.string(), name: z.string() })),
 });
+const people = z.object({ items: z.array(person) });
+type Person = z.infer<typeof person>;
+
+/** Posts of the demo university that a first walk through its processes meets. */
+const metFirst = ['office-director', 'seal-keeper-south', 'vice-president-logistics', 'supervisor'];
+
+/** Somebody who applies, the head of their unit, and the posts met first; whoever comes first stands for all when none fits. */
+function someOf(items: readonly Person[]): Person[] {
+  const headOf = (unit: string) => items.find((one) => one.unit === unit && one.posts.some(({ id }) => id.startsWith('head-')));
+  const applicant = items.find(({ unit, posts }) => posts.length === 0 && headOf(unit)) ?? items[0];
+  if (!applicant) return [];
+  const met = metFirst.map((post) => items.find(({ posts }) => posts.some(({ id }) => id === post)));
+  const chosen = [applicant, headOf(applicant.unit), ...met].filter((one) => one !== undefined);
+  return [...new Set(chosen)];
+}
 
 /** A few people of the demo university and how one signs in as them; nothing when the API does not tell. */
 export async function someToSignInAs(url: string): Promise<string[]> {
   try {
     const response = await fetch(`${url}/api/session/people`, { signal: AbortSignal.timeout(5000) });
     const { items } = people.parse(await response.json());
-    const plain = items.filter(({ posts }) => posts.length === 0).slice(0, 2);
-    const posted = items.filter(({ posts }) => posts.length > 0).slice(0, 4);
-    if (items.length === 0) return [];
+    const chosen = someOf(items);
+    const [applicant] = chosen;
+    if (!applicant) return [];
     return [
-      'Sign in as anybody, for instance:',
-      ...[...plain, ...posted].map(({ id, name, posts }) => `  ${id}  ${name}  ${posts.map((post) => post.name).join('、')}`),
-      `  curl -s ${url}/api/session -H 'content-type: application/json' -d '{"person":"${items[0]!.id}"}'`,
+      `Sign in as anybody of ${url}/api/session/people, for instance as`,
+      ...chosen.map(
+        ({ id, name, unit, posts }) => `  ${id.padEnd(18)} ${name}  ${unit}  ${posts.map((post) => post.name).join('、')}`,
+      ),
+      `  curl -s ${url}/api/session -H 'content-type: application/json' -d '{"person":"${applicant.id}"}'`,
     ];
   } catch {
     return [];

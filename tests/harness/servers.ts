@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { loadStartConfig } from '../../runtime/config.ts';
 import { connectTemporal, ensureNamespace, ensureSearchAttributes } from '../../runtime/temporal.ts';
 import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { makeScratch } from '../../scripts/servers/scratch.ts';
 import { startTemporal } from '../../scripts/servers/temporal.ts';
 
 declare module 'vitest' {
@@ -20,15 +18,17 @@ declare module 'vitest' {
 
 /**
  * Vitest's global set-up of the projects that need servers: one PostgreSQL and one Temporal for the run, in a temporary
- * folder, ended with it. Both are real; only that they force nothing to the disk, and let time be skipped, is for tests.
+ * folder, ended with it; those of a run that was killed are ended by the next one. Both are real: only that PostgreSQL forces
+ * nothing to the disk and that workflows may skip their time is for tests.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'piban-tests-'));
+  const scratch = await makeScratch('tests');
+  const { dataDir } = scratch;
   const report = (line: string) => console.log(line);
   const stops: (() => Promise<void>)[] = [];
   const teardown = async () => {
     await Promise.all(stops.map((stop) => stop()));
-    rmSync(dataDir, { recursive: true, force: true });
+    scratch.remove();
   };
   try {
     const config = loadStartConfig({
@@ -40,8 +40,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const { cacheDir } = config;
     const postgres = await startPostgres({ dataDir, fast: true });
     stops.push(postgres.stop);
+    scratch.note('PostgreSQL', postgres.ref);
     const temporal = await startTemporal({ dataDir, cacheDir, testing: true, report });
     stops.push(temporal.stop);
+    scratch.note('Temporal', temporal.ref);
     const { namespace } = config.temporal;
     const temporalConfig = { temporal: { ...config.temporal, address: temporal.address } };
     const { connection, close } = await connectTemporal(temporalConfig);
