@@ -1,0 +1,123 @@
+/** Forms, settings and outputs beside the examples, so that walks come to every branch of every published process. */
+import type { Fact } from '../../../definitions/language/context.ts';
+import type { Json, JsonObject } from '../../../definitions/language/json.ts';
+import { demoCast } from '../../../scripts/demo/university.ts';
+import { sampleFiles } from '../../support/machine.ts';
+
+/** One way to begin. `form` is spread over the example; undefined takes a field out. */
+export interface Variant {
+  form?: JsonObject;
+  person?: string;
+  settings?: Readonly<Record<string, Json>>;
+  facts?: Readonly<Record<string, Fact>>;
+}
+
+/** What a process is walked with: how to begin, and other outputs of its steps, tried beside the example. */
+export interface Variants {
+  starts: readonly Variant[];
+  outputs: Readonly<Record<string, readonly JsonObject[]>>;
+}
+
+const proofOf = (subject: string): Variant => ({ form: { docKind: '证明', proofOf: subject } });
+const reviewed: Fact = {
+  kind: 'matter',
+  found: true,
+  no: 'HTSC-2026-0001',
+  processId: 'contract-review',
+  status: 'completed',
+  title: '合同',
+  applicant: demoCast.lecturer,
+  unit: 'u-computing',
+  form: {},
+};
+
+const sealUse: Variants = {
+  starts: [
+    {},
+    ...['收入', '学习', '活动', '出国(境)', '其他'].map(proofOf),
+    { form: { involvesMoney: true, major: true } },
+    { form: { sealType: '党委印章', signOff: '中共华川大学委员会', major: true } },
+    { form: { sealType: '校领导签名章', leader: demoCast.partySecretary, signOff: '林正远' } },
+    { form: { docKind: '合同协议', sealType: '合同专用章', sourceRef: 'HTSC-2026-0001' }, facts: { source: reviewed } },
+  ],
+  outputs: { stamp: [{ copies: 1, impressions: 1, difference: '一份作废', keptCopy: true }] },
+};
+
+const emergency = {
+  emergency: true,
+  emergencyReason: '学生突发疾病送医',
+  start: '2026-03-02T11:00:00+08:00',
+  end: '2026-03-02T15:00:00+08:00',
+};
+const long = { start: '2026-03-09T09:00:00+08:00', end: '2026-03-13T17:00:00+08:00' };
+const HBOU = { approvalRule: 'HBOU' };
+const outside = { ...long, area: '省外', exceptionReason: '长途运送设备' };
+const area = [{}, { area: '市外' }, { area: '省外', exceptionReason: '长途运送' }];
+const noVehicle = { decision: 'none', reason: '车辆均已派出' };
+
+const vehicleUse: Variants = {
+  starts: [
+    {},
+    { settings: HBOU },
+    { form: long },
+    { form: outside },
+    { form: { ...long, area: '市外' }, settings: HBOU },
+    { form: outside, settings: HBOU },
+    ...area.flatMap((form) => [{ form: { ...emergency, ...form } }, { form: { ...emergency, ...form }, settings: HBOU }]),
+    { form: { ...emergency, end: '2026-03-06T15:00:00+08:00' } },
+  ],
+  outputs: {
+    dispatch: [noVehicle],
+    'emergency-dispatch': [noVehicle],
+    depart: [{ went: false, cancelReason: '活动取消' }],
+  },
+};
+
+const income = { type: '科研技术', direction: '收入', procurementRef: undefined, procurementFiles: undefined };
+const contractReview: Variants = {
+  starts: [
+    {},
+    { form: { amount: 50_000_000 } },
+    { form: { ...income, amount: 3_000_000, useTemplate: true } },
+    { form: { ...income, direction: '无金额', amount: undefined, useTemplate: true } },
+    // The unit in charge of research contracts is the applicant's own.
+    { form: { ...income, amount: 3_000_000 }, person: demoCast.researchHead },
+  ],
+  outputs: {
+    legal: [
+      { opinion: '修改后通过', reviewedText: sampleFiles.docx, comments: '修改违约责任' },
+      { opinion: '退回修改', reviewedText: sampleFiles.docx, comments: '重写' },
+      { opinion: '不同意', reviewedText: sampleFiles.docx, comments: '主体不合格' },
+    ],
+    'legal-second': [{ opinion: '不同意', reviewedText: sampleFiles.docx, comments: '未落实' }],
+    'sign-unit': [
+      { decision: 'hand-up', note: '提请上级' },
+      { decision: 'refuse', note: '不签' },
+    ],
+    'sign-leader': [
+      { decision: 'hand-up', note: '提请上级' },
+      { decision: 'refuse', note: '不签' },
+    ],
+    'sign-president': [
+      { decision: 'delegate', delegate: demoCast.viceForFinance, authorization: sampleFiles.pdf },
+      { decision: 'refuse', note: '不签' },
+    ],
+    'sign-delegate': [{ decision: 'refuse', note: '不签' }],
+    'register-signing': [{ signed: false, reason: '对方放弃' }],
+  },
+};
+
+const instructionFollowUp: Variants = {
+  starts: [{}, { form: { assist: [] } }, { form: { source: '口头补录', scan: undefined, sourceNo: undefined } }],
+  outputs: {
+    establish: [{ level: '重大' }, { level: '一般', lead: 'u-students', assist: ['u-it'] }],
+  },
+};
+
+/** Variants by process id. A process without an entry is walked with its example alone. */
+export const VARIANTS: Readonly<Record<string, Variants>> = {
+  'seal-use': sealUse,
+  'vehicle-use': vehicleUse,
+  'contract-review': contractReview,
+  'instruction-follow-up': instructionFollowUp,
+};
