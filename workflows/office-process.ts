@@ -52,11 +52,14 @@ const patient = proxyActivities<MatterActivities>({
   retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '5s' },
 });
 
-/** A command in the queue and what became of it. */
+/** A command in the queue, and how whoever waits for it is told. */
 interface Pending {
   command: Command | null;
-  answer: CommandAnswer | Refusal | null;
+  tell: (answer: CommandAnswer | Refusal) => void;
 }
+
+/** For commands that nobody waits for. */
+const nobody = () => undefined;
 
 /** History events after which a quiet moment is used to continue as new; far below the server's own limit. */
 const EVENTS_PER_RUN = 2_000;
@@ -71,7 +74,12 @@ const REST_MS = 15 * 60_000;
 class Driver {
   readonly #input: MatterInput;
   readonly #queue: Pending[] = [];
-  readonly #start: Pending | null;
+  /** What became of the application, once it is known in this run. */
+  #started: CommandAnswer | Refusal | null = null;
+  /** Those who wait for {@link #started}. */
+  readonly #startWaiters: Pending['tell'][] = [];
+  /** Wakes the loop; set while it has nothing to do. */
+  #wake: (() => void) | null = null;
   #state: MatterState;
   /** When the one timer fires, or null while there is none. */
   #timerAt: string | null = null;
@@ -84,19 +92,16 @@ class Driver {
   constructor(input: MatterInput) {
     this.#input = input;
     this.#state = input.state ?? newMatter(input.matterId);
-    this.#start = input.start === null ? null : { command: input.start, answer: null };
-    // A rebuilt workflow first catches up with its events.
-    if (this.#start !== null) this.#queue.push(this.#start);
-    else if (input.state === null) this.#queue.push({ command: null, answer: null });
+    // Started with an application, or made anew from its events, with which it first catches up.
+    if (input.state === null) this.#queue.push({ command: input.start, tell: (answer) => this.#tellStarted(answer) });
+    else this.#started = { sequence: input.state.sequence, no: input.state.no, bodyHash: null };
     this.#listen();
   }
 
   #listen(): void {
-    setHandler(actUpdate, (command) => this.#enqueue(command), { validator: (command) => this.#validate(command) });
+    setHandler(actUpdate, (command) => this.#act(command), { validator: (command) => this.#validate(command) });
     setHandler(acceptedUpdate, () => this.#accepted());
-    setHandler(actSignal, (command) => {
-      this.#queue.push({ command, answer: null });
-    });
+    setHandler(actSignal, (command) => this.#enqueue({ command, tell: nobody }));
     setHandler(stateQuery, () => (this.#state.phase === 'new' ? null : this.#state));
   }
 
@@ -106,36 +111,37 @@ class Driver {
     if (refusal !== null) throw failureOf(refusal);
   }
 
-  async #enqueue(command: Command): Promise<CommandAnswer> {
-    const pending: Pending = { command, answer: null };
+  #enqueue(pending: Pending): void {
     this.#queue.push(pending);
-    return this.#answered(pending);
+    this.#wake?.();
   }
 
-  async #accepted(): Promise<CommandAnswer> {
-    if (this.#start !== null) return this.#answered(this.#start);
-    // After continue-as-new or a rebuild the application was committed long ago.
-    await condition(() => this.#state.phase !== 'new');
-    return { sequence: this.#state.sequence, no: this.#state.phase === 'new' ? '' : this.#state.no, bodyHash: null };
+  #act(command: Command): Promise<CommandAnswer> {
+    return new Promise((resolve, reject) => this.#enqueue({ command, tell: teller(resolve, reject) }));
   }
 
-  async #answered(pending: Pending): Promise<CommandAnswer> {
-    if (pending.answer === null) await condition(() => pending.answer !== null);
-    const { answer } = pending;
-    if (isRefusal(answer)) throw failureOf(answer);
-    if (answer === null) throw ApplicationFailure.nonRetryable('The command was not answered', 'internal');
-    return answer;
+  #accepted(): Promise<CommandAnswer> {
+    return new Promise((resolve, reject) => {
+      const tell = teller(resolve, reject);
+      if (this.#started === null) this.#startWaiters.push(tell);
+      else tell(this.#started);
+    });
+  }
+
+  #tellStarted(answer: CommandAnswer | Refusal): void {
+    this.#started = answer;
+    for (const tell of this.#startWaiters.splice(0)) tell(answer);
   }
 
   /** Runs until the matter has ended or was refused, or the history is long enough for a new run. */
   async run(): Promise<MatterResult> {
     while (true) {
       const pending = this.#queue.shift();
-      if (pending !== undefined) await this.#process(pending);
-      else if (this.#rang) await this.#tick();
+      if (pending !== undefined) this.#settle(pending, await this.#transact(pending.command));
+      else if (this.#rang) this.#settleTick(await this.#transact(this.#tick()));
       else if (this.#over()) break;
       else if (this.#longHistory()) await this.#renew();
-      else await condition(() => this.#queue.length > 0 || this.#rang);
+      else await this.#idle();
     }
     this.#timerScope?.cancel();
     await condition(allHandlersFinished);
@@ -146,33 +152,51 @@ class Driver {
     };
   }
 
-  #over(): boolean {
-    return this.#state.phase === 'ended' || (this.#state.phase === 'new' && this.#start?.answer !== null);
+  /** Waits for a command or the timer. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = null;
+        resolve();
+      };
+    });
   }
 
-  async #process(pending: Pending): Promise<void> {
-    const answer = await this.#transact(pending.command);
-    if (answer.kind === 'refused') pending.answer = answer.refusal;
+  #over(): boolean {
+    return this.#state.phase === 'ended' || (this.#state.phase === 'new' && this.#started !== null);
+  }
+
+  #settle(pending: Pending, answer: TransactAnswer): void {
+    this.#prepare();
+    if (answer.kind === 'refused') pending.tell(answer.refusal);
     else {
       const no = this.#state.phase === 'new' ? '' : this.#state.no;
-      pending.answer = { sequence: this.#state.sequence, no, bodyHash: answer.bodyHash };
+      pending.tell({ sequence: this.#state.sequence, no, bodyHash: answer.bodyHash });
     }
-    this.#settle();
   }
 
-  async #tick(): Promise<void> {
+  #tick(): Command {
     this.#rang = false;
-    const id = `tick:${this.#input.matterId}:${this.#state.sequence}`;
-    const answer = await this.#transact({ type: 'tick', id, by: { kind: 'clock' }, bodyHash: null });
+    return { type: 'tick', id: `tick:${this.#input.matterId}:${this.#state.sequence}`, by: { kind: 'clock' }, bodyHash: null };
+  }
+
+  #settleTick(answer: TransactAnswer): void {
     const failed = answer.kind === 'refused' && answer.refusal.code === 'internal';
     this.#restUntil = failed ? new Date(Date.now() + REST_MS).toISOString() : null;
-    this.#settle();
+    this.#prepare();
   }
 
   /** Decides and records a command, and folds in every event that this workflow did not know. */
   async #transact(command: Command | null): Promise<TransactAnswer> {
     const request = { matterId: this.#input.matterId, since: this.#state.sequence, command, now: new Date().toISOString() };
-    const answer = await this.#decide(request);
+    let answer: TransactAnswer;
+    try {
+      answer = await local.transact(request);
+    } catch (error) {
+      // A local activity fails with the bare cause, without an ActivityFailure around it.
+      if (!(error instanceof TemporalFailure)) throw error;
+      answer = await this.#transactPatiently(request);
+    }
     this.#fold(answer);
     for (let { more } = answer; more; ) {
       const rest = await patient.transact({ ...request, since: this.#state.sequence, command: null });
@@ -182,14 +206,8 @@ class Driver {
     return answer;
   }
 
-  /** One transition. A fault of ours refuses its own command, so that it never keeps the rest of the matter waiting. */
-  async #decide(request: TransactRequest): Promise<TransactAnswer> {
-    try {
-      return await local.transact(request);
-    } catch (error) {
-      // A local activity fails with the bare cause, without an ActivityFailure around it.
-      if (!(error instanceof TemporalFailure)) throw error;
-    }
+  /** While the database is away. A fault of ours refuses its own command, so that it never keeps the rest of the matter waiting. */
+  async #transactPatiently(request: TransactRequest): Promise<TransactAnswer> {
     try {
       return await patient.transact(request);
     } catch (error) {
@@ -204,7 +222,7 @@ class Driver {
   }
 
   /** After each transition: the timer for what comes next, and what Temporal's own list filters by. */
-  #settle(): void {
+  #prepare(): void {
     if (this.#state.phase === 'new') return;
     this.#armTimer(this.#state);
     this.#showInList(this.#state);
@@ -240,6 +258,7 @@ class Driver {
         () => {
           this.#timerAt = null;
           this.#rang = true;
+          this.#wake?.();
         },
         () => undefined,
       ),
@@ -261,6 +280,14 @@ class Driver {
     const state = JSON.stringify(this.#state).length > STATE_LENGTH_MAX ? null : this.#state;
     return continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state });
   }
+}
+
+/** Tells an update's promise what became of its command. */
+function teller(resolve: (answer: CommandAnswer) => void, reject: (error: Error) => void): Pending['tell'] {
+  return (answer) => {
+    if (isRefusal(answer)) reject(failureOf(answer));
+    else resolve(answer);
+  };
 }
 
 function failureOf(refusal: Refusal): ApplicationFailure {
