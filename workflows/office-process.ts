@@ -267,18 +267,19 @@ class Driver {
 
   #longHistory(): boolean {
     const info = workflowInfo();
-    return (
-      (info.continueAsNewSuggested || info.historyLength >= EVENTS_PER_RUN) &&
-      allHandlersFinished() &&
-      this.#state.phase === 'open'
-    );
+    return (info.continueAsNewSuggested || info.historyLength >= EVENTS_PER_RUN) && this.#state.phase === 'open';
   }
 
-  async #renew(): Promise<never> {
+  /** Goes on in a new run, unless something comes up before everybody has been answered in this one. */
+  async #renew(): Promise<void> {
+    const busy = () => this.#queue.length > 0 || this.#rang;
+    // Whoever sent the last command is still being answered when the loop comes here.
+    await condition(() => allHandlersFinished() || busy());
+    if (busy()) return;
     if (this.#state.phase === 'new') throw new Error('A matter without events has nothing to continue with');
     this.#timerScope?.cancel();
     const state = JSON.stringify(this.#state).length > STATE_LENGTH_MAX ? null : this.#state;
-    return continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state });
+    await continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state });
   }
 }
 
