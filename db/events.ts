@@ -111,3 +111,28 @@ export async function eventRows(
     .limit(limit);
   return rows.map((row) => ({ event: eventOf(row), previousHash: row.previousHash, hash: row.hash }));
 }
+
+/** Where a matter's record is broken, and how. */
+export interface ChainFault {
+  /** The first event that is not as it was written, or that is missing. */
+  sequence: number;
+  reason: string;
+}
+
+/** The first fault of a matter's chain, or null when it is whole. @param rows all its events, oldest first. */
+export function chainFault(matterId: string, rows: readonly EventRow[]): ChainFault | null {
+  let head = CHAIN_START;
+  for (const [at, row] of rows.entries()) {
+    const sequence = at + 1;
+    if (row.sequence !== sequence) return { sequence, reason: `the event is missing: event ${row.sequence} stands in its place` };
+    if (row.previousHash !== head) return { sequence, reason: 'the event is not chained to the one before' };
+    if (row.hash !== hashOf(head, matterId, eventOf(row))) return { sequence, reason: 'the event is not what was written' };
+    head = row.hash;
+  }
+  return null;
+}
+
+/** Every event row of a matter, oldest first. */
+export function allEventRows(db: Database | Transaction, matterId: string): Promise<EventRow[]> {
+  return db.select().from(events).where(eq(events.matterId, matterId)).orderBy(asc(events.sequence));
+}
