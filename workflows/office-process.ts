@@ -135,6 +135,8 @@ class Driver {
 
   /** Runs until the matter has ended or was refused, or the history is long enough for a new run. */
   async run(): Promise<MatterResult> {
+    // A run that begins from a state has to wait for the dates in it, though nobody may ever send it a command.
+    this.#prepare();
     while (true) {
       const pending = this.#queue.shift();
       if (pending !== undefined) this.#settle(pending, await this.#transact(pending.command));
