@@ -104,7 +104,9 @@ async function worldOf(
   const form = command.type === 'start' ? command.form : correctedForm(state, command);
   const [files, facts, no] = await Promise.all([
     filesFor(tx, fileIdsIn(named), command.by.kind === 'person' ? command.by.id : null, request.matterId),
-    form === null || definition.reads === undefined ? {} : answerReads(tx, safeReads(definition, form, request.now)),
+    form === null || definition.reads === undefined
+      ? {}
+      : answerReads(tx, safeReads(definition, form, request.now), request.matterId),
     command.type === 'start' && state.phase === 'new' ? takeNumber(tx, definition, outer, request.now) : '',
   ]);
   return worldFor(outer, definition.id, { now: request.now, no, files, facts, schemas: schemaChecks(definition) });

@@ -48,7 +48,7 @@ export async function applicationWorld(
   } catch {
     // A malformed form asks for nothing; its schema says what is wrong with it.
   }
-  const facts = await answerReads(context.db, wanted);
+  const facts = await answerReads(context.db, wanted, null);
   return worldFor(asker.world, definition.id, { now: asker.now, no: '', files, facts, schemas: schemaChecks(definition) });
 }
 

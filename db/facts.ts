@@ -1,5 +1,5 @@
 /** Answers what a definition wants to know of other matters before it accepts a form. */
-import { and, eq, gte, sql } from 'drizzle-orm';
+import { and, eq, gte, ne, sql } from 'drizzle-orm';
 import type { Fact, Read } from '../definitions/language/context.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
 import type { Database, Transaction } from './client.ts';
@@ -8,14 +8,21 @@ import { matters } from './schema/index.ts';
 /** More reads than this in one definition are a mistake. */
 const READS_LIMIT = 20;
 
-/** Answers all reads, by the name each is asked under. */
-export async function answerReads(db: Database | Transaction, reads: readonly Read[]): Promise<Record<string, Fact>> {
+/**
+ * Answers all reads, by the name each is asked under.
+ * @param matterId the matter that asks, which is not like itself: it asks again when its form is corrected.
+ */
+export async function answerReads(
+  db: Database | Transaction,
+  reads: readonly Read[],
+  matterId: string | null,
+): Promise<Record<string, Fact>> {
   if (reads.length > READS_LIMIT) throw new Error(`A definition asks for ${reads.length} facts; at most ${READS_LIMIT}`);
-  const answers = await Promise.all(reads.map(async (read) => [read.as, await answer(db, read)] as const));
+  const answers = await Promise.all(reads.map(async (read) => [read.as, await answer(db, read, matterId)] as const));
   return Object.fromEntries(answers);
 }
 
-async function answer(db: Database | Transaction, read: Read): Promise<Fact> {
+async function answer(db: Database | Transaction, read: Read, matterId: string | null): Promise<Fact> {
   if (read.kind === 'matter') return matterFact(db, read.no);
   const amount = read.sum === undefined ? sql`0` : sql`coalesce((${matters.state}->'form'->>${read.sum})::bigint, 0)`;
   const rows = await db
@@ -28,6 +35,7 @@ async function answer(db: Database | Transaction, read: Read): Promise<Fact> {
     .where(
       and(
         eq(matters.processId, read.processId),
+        matterId === null ? undefined : ne(matters.id, matterId),
         gte(matters.startedAt, read.since),
         sql`${matters.status} not in ('rejected', 'withdrawn', 'terminated')`,
         sql`${matters.state}->'form'->>${read.field} = ${read.value}`,
