@@ -103,6 +103,8 @@ export interface CheckContext<S extends Shape = AnyShape> {
   settings: S['settings'];
   applicant: PersonRef;
   now: string;
+  /** When the application was accepted, UTC: now while it is being made. A corrected form is measured against this, not against now. */
+  appliedAt: string;
   calendar: WorkingCalendar;
   directory: Directory;
   /** The files that the form or output names, by id; one that is missing here does not exist or is not the sender's. */

@@ -55,7 +55,17 @@ function actFaults(t: Transition, task: Task, command: ActOnTask): Fault[] {
 function checkContext(t: Transition): CheckContext {
   const { matter, world, now } = t;
   const { calendar, directory, files, facts } = world;
-  return { form: matter.form, settings: matter.settings, applicant: matter.applicant, now, calendar, directory, files, facts };
+  return {
+    form: matter.form,
+    settings: matter.settings,
+    applicant: matter.applicant,
+    now,
+    appliedAt: matter.startedAt,
+    calendar,
+    directory,
+    files,
+    facts,
+  };
 }
 
 function outputFaults(t: Transition, task: Task, command: ActOnTask): Fault[] {
@@ -167,6 +177,10 @@ function decideReturn(t: Transition, task: Task, seat: Assignee, command: ActOnT
   if (target === null) {
     return refuse('bad-input', '不能退回到所选环节', [{ path: '/to', message: '只能退回申请人或本环节之前已经办理过的环节' }]);
   }
+  if (order.next === 'back' && effectBetween(t, target, task.visit)) {
+    const message = '两环节之间已有预订等生效的事项,不能直接返回本环节,请选择从该环节起重走';
+    return refuse('bad-input', message, [{ path: '/then', message }]);
+  }
   const round = t.matter.rounds[target] ?? 0;
   if (round >= COMMAND_LIMITS.roundsPerStep) {
     return refuse('too-many-rounds', `同一环节最多退回${COMMAND_LIMITS.roundsPerStep}次,请改为不同意或与办理人当面沟通`);
@@ -202,6 +216,17 @@ function decideReturn(t: Transition, task: Task, seat: Assignee, command: ActOnT
     reopen(t, backTo === null ? target : `${target}!${backTo}`);
   }
   return null;
+}
+
+/** Whether something that can be undone took effect between two places: straight back would leave it standing on what was changed. */
+function effectBetween(t: Transition, target: string, returner: string): boolean {
+  const from = positionOf(t.definition, target);
+  const to = positionOf(t.definition, locationOf(returner));
+  return Object.entries(t.matter.effects).some(([step, { effect }]) => {
+    if (!isUndoable(effect)) return false;
+    const at = positionOf(t.definition, step);
+    return follows(at, from) && follows(to, at);
+  });
 }
 
 function targetName(t: Transition, key: string): string {

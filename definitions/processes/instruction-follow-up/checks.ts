@@ -39,7 +39,7 @@ function leaderFaults({ form, directory }: CheckContext<FollowUp>): Fault[] {
     : [{ path: '/form/leader', message: `${leader.name}在批示日期不是校领导,批示领导应为校领导` }];
 }
 
-function dateFaults({ form, calendar, now, settings: s }: CheckContext<FollowUp>): Fault[] {
+function dateFaults({ form, calendar, now, appliedAt, settings: s }: CheckContext<FollowUp>): Fault[] {
   const faults: Fault[] = [];
   // Checks run beside the schema's, so that everything is told at once; a field may be missing here.
   if (form.instructedOn === undefined) return faults;
@@ -48,7 +48,7 @@ function dateFaults({ form, calendar, now, settings: s }: CheckContext<FollowUp>
   } else if (form.source === '口头补录') {
     // Any hour of that day will do: the day of the event is not counted (D1).
     const spoken = atSchoolTime(calendar, form.instructedOn, '09:00');
-    if (now > reckonDue(calendar, spoken, `${s.oralDays} days`).dueAt) {
+    if (appliedAt > reckonDue(calendar, spoken, `${s.oralDays} days`).dueAt) {
       faults.push({ path: '/form/instructedOn', message: `口头批示须 ${s.oralDays} 日内补录并经领导确认` });
     }
   }

@@ -14,21 +14,21 @@ function leadOf({ form, settings }: CheckContext<VehicleUse>): Notice {
 
 /** In an emergency the lead time is waived, but the papers follow soon; what could have waited is no emergency (SGMTU). */
 function emergencyFaults(context: CheckContext<VehicleUse>, late: string | null): Fault[] {
-  const { form, calendar, now, settings } = context;
+  const { form, calendar, appliedAt, settings } = context;
   const faults: Fault[] = [];
   if (form.emergencyReason === undefined) {
     faults.push({ path: '/form/emergencyReason', message: '紧急用车须说明紧急情况' });
   }
   if (late === null) faults.push({ path: '/form/emergency', message: '该次用车可按规定提前申请,不属于紧急用车' });
   const { dueAt } = reckonDue(calendar, utc(form.start), settings.makeUpLimit);
-  if (now > dueAt) {
+  if (appliedAt > dueAt) {
     faults.push({ path: '/form/start', message: `紧急用车应及时补办手续:最迟应于${schoolTime(calendar, dueAt)}前提交` });
   }
   return faults;
 }
 
 function timeFaults(context: CheckContext<VehicleUse>): Fault[] {
-  const { form, calendar, now, settings } = context;
+  const { form, calendar, appliedAt, settings } = context;
   // What the schema has faulted already can't be counted with.
   if (Number.isNaN(Date.parse(form.start)) || Number.isNaN(Date.parse(form.end))) return [];
   const trip = { start: utc(form.start), end: utc(form.end) };
@@ -36,7 +36,7 @@ function timeFaults(context: CheckContext<VehicleUse>): Fault[] {
   if (tripDays(trip) > settings.longestDays) {
     return [{ path: '/form/end', message: `单次用车不超过${settings.longestDays}天` }];
   }
-  const late = whyTooLate(calendar, now, trip, { lead: leadOf(context), periods: settings.sealedPeriods });
+  const late = whyTooLate(calendar, appliedAt, trip, { lead: leadOf(context), periods: settings.sealedPeriods });
   if (form.emergency) return emergencyFaults(context, late);
   return late === null ? [] : [{ path: '/form/start', message: late }];
 }
