@@ -29,7 +29,9 @@ const word = (...parts: readonly string[]): string => parts.join('');
 
 describe('tidiness', () => {
   test('no type is given up: write what it is, or unknown', () => {
-    expect(hits(new RegExp(word('(: |\\bas |<|\\| )an', 'y\\b(?! [a-z])')))).toEqual([]);
+    const code = hits(new RegExp(word('(: |\\bas |<|\\| )an', 'y\\b(?! [a-z])')));
+    // Prose may use the word.
+    expect(code.filter((hit) => !/^\S+: (\*|\/[/*])/.test(hit))).toEqual([]);
   });
 
   test('nothing is left for later in the code: open an issue instead', () => {
