@@ -3,10 +3,13 @@
  * nothing is in hand in it. Never switched on outside tests.
  */
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
-import { google, temporal } from '@temporalio/proto';
 import { stateQuery } from '../../workflows/contract.ts';
 import { nextWakeup } from '../../workflows/machine/tick.ts';
+
+// CommonJS whose exports Node can't see from outside: an import would work in Vitest only.
+const { google, temporal } = createRequire(import.meta.url)('@temporalio/proto') as typeof import('@temporalio/proto');
 
 const { FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED: COMPLETED, FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_FAILED: FAILED } =
   temporal.api.enums.v1.FastForwardPollingResult;
@@ -14,7 +17,7 @@ const { FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED: COMPLETED, FAST_FORW
 /** Skips allowed in one fast-forward; the server's own default would end a long one silently. */
 const SKIPS_MAX = 2_000;
 
-function durationOf(ms: number): google.protobuf.Duration {
+function durationOf(ms: number) {
   return google.protobuf.Duration.fromObject({ seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 });
 }
 
