@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcess, isAlive, politely } from './processes.ts';
@@ -32,6 +32,8 @@ export async function makeScratch(kind: string): Promise<Scratch> {
   const prefix = `piban-${kind}-`;
   await clearAbandoned(prefix);
   const dataDir = mkdtempSync(join(tmpdir(), prefix));
+  // The account that runs PostgreSQL under root must be able to walk through.
+  chmodSync(dataDir, 0o711);
   const held = await claim(dataDir);
   return { dataDir, note: held.setProcess, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -9,6 +9,7 @@ import { type PostgresServer, startPostgres } from '../../scripts/servers/postgr
 import { endProcess, identify, isAlive, politely } from '../../scripts/servers/processes.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'piban-postgres-'));
+chmodSync(dataDir, 0o711);
 let server: PostgresServer;
 
 async function ask<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
@@ -117,6 +118,19 @@ describe('a PostgreSQL that was left behind', () => {
     expect(await endProcess(before, politely(2000))).toBe('SIGTERM');
   });
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'under root it runs as another account, also in a folder that is closed to that one',
+  async () => {
+    const closed = mkdtempSync(join(tmpdir(), 'piban-postgres-'));
+    expect(statSync(closed).mode & 0o077).toBe(0);
+    const hidden = await startPostgres({ dataDir: closed, fast: true });
+    expect(await ask(hidden.url, (sql) => sql`select 7 as value`)).toEqual([{ value: 7 }]);
+    expect(statSync(join(closed, 'postgres')).uid).not.toBe(0);
+    await hidden.stop();
+    rmSync(closed, { recursive: true });
+  },
+);
 
 test('a start that is asked to stop leaves no PostgreSQL behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'piban-postgres-'));
