@@ -2,18 +2,13 @@
  * A worker that kills itself between the commit of a marked command and its answer: the transaction is the real one, and so are
  * workflow, worker and death. Mark a command by sending the process `{ dieAfter: <command id> }`.
  */
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities } from '../../activities/index.ts';
-import { createTransact } from '../../activities/transact.ts';
-import { connectDatabase } from '../../db/client.ts';
 import { loadConfig } from '../../runtime/config.ts';
 import { createLogger } from '../../runtime/log.ts';
-import { temporalConnectionOptions } from '../../runtime/temporal.ts';
-import { bundleWorkflows, installRuntime } from '../../workers/worker.ts';
+import { installRuntime } from '../../workers/worker.ts';
+import { startWrappedWorker } from './wrapped-worker.ts';
 
 const config = loadConfig();
-const logger = createLogger(config, 'dying-worker');
-installRuntime(logger);
+installRuntime(createLogger(config, 'dying-worker'));
 const marked = new Set<string>();
 process.on('message', (message) => {
   if (typeof message !== 'object' || message === null || !('dieAfter' in message)) return;
@@ -21,21 +16,10 @@ process.on('message', (message) => {
   process.send?.({ heard: true });
 });
 
-const { db } = connectDatabase(config.databaseUrl);
-const transact = createTransact(db);
-const worker = await Worker.create({
-  connection: await NativeConnection.connect(temporalConnectionOptions(config)),
-  namespace: config.temporal.namespace,
-  taskQueue: config.taskQueue,
-  workflowBundle: await bundleWorkflows(logger),
-  activities: createActivities({
-    async transact(request) {
-      const answer = await transact(request);
-      if (request.command !== null && marked.has(request.command.id)) process.kill(process.pid, 'SIGKILL');
-      return answer;
-    },
-    log: () => undefined,
-  }),
+const worker = await startWrappedWorker(config, (transact) => async (request) => {
+  const answer = await transact(request);
+  if (request.command !== null && marked.has(request.command.id)) process.kill(process.pid, 'SIGKILL');
+  return answer;
 });
 process.send?.({ ready: true });
-await worker.run();
+await worker.done;
