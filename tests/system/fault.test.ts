@@ -3,10 +3,12 @@
  * Method: the real worker, whose one activity fails for marked commands as a bug in a definition or a lost connection would.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stateQuery } from '../../workflows/contract.ts';
 import type { Command } from '../../workflows/machine/commands.ts';
 import { applyForSeal, clientOf, matterIn, nextDecision, send, settled } from '../harness/office.ts';
 import { inspectRecord } from '../harness/record.ts';
 import { type System, startSystem } from '../harness/system.ts';
+import { WorkflowClock } from '../harness/time-skipping.ts';
 import { startWrappedWorker, type WrappedWorker } from '../harness/wrapped-worker.ts';
 
 let system: System;
@@ -106,4 +108,31 @@ test('what a lost connection said does not reach Temporal’s history', async ()
   );
   expect(failures).toContain('CONNECTION_CLOSED');
   expect(failures).not.toContain(secret);
+});
+
+test('an alarm that a bug keeps from ringing rests a while, rings when the bug is mended, and holds up nobody', async () => {
+  const matter = await applyForSeal(clientOf(system));
+  const decision = await nextDecision(system, matter);
+  const id = decision.task.slice(0, decision.task.lastIndexOf('-'));
+  const handle = system.api.context.client.workflow.getHandle(id);
+  const due = (await handle.query(stateQuery))?.tasks[decision.task]?.due;
+  const yellow = due?.yellowAt ?? '';
+  expect(yellow).not.toBe('');
+  tries = 0;
+  // One whole command of the clock meets the bug; the next does not.
+  let met = '';
+  fault = (command) => {
+    if (command.type !== 'tick' || tries >= 5) return null;
+    met = command.id;
+    return bug();
+  };
+  const later = new Date(Date.parse(yellow) + 30 * 60_000).toISOString();
+  await new WorkflowClock(system.api.context.client, id).forwardTo(later);
+  expect(tries).toBe(5);
+  expect(met).toContain(id);
+  const state = await handle.query(stateQuery);
+  expect(Object.values(state?.alarms ?? {}).filter((alarm) => alarm.at <= later)).toEqual([]);
+  fault = () => null;
+  expect((await settled(() => send(decision, 'after the alarm'))).status).toBe(200);
+  expect((await inspectRecord(system.database.url)).faults).toEqual([]);
 });
