@@ -7,7 +7,6 @@ const config = loadConfig();
 const logger = createLogger(config, 'api');
 const running = await connectApi(config, logger);
 await running.api.listen({ host: config.host, port: config.port });
-process.send?.({ ready: true });
 
 const stop = () => {
   running
@@ -18,3 +17,5 @@ const stop = () => {
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
+// Only now: whoever hears this may send a signal at once.
+process.send?.({ ready: true });

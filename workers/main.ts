@@ -8,13 +8,14 @@ const logger = createLogger(config, 'worker');
 installRuntime(logger);
 const worker = await startWorker(config, logger);
 logger.info({ taskQueue: config.taskQueue }, 'worker is polling');
-process.send?.({ ready: true });
 
 const stop = () => {
   worker.stop().catch((error: unknown) => logger.error({ err: error }, 'worker did not stop in order'));
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
+// Only now: whoever hears this may send a signal at once.
+process.send?.({ ready: true });
 
 try {
   await worker.done;

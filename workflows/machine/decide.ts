@@ -83,7 +83,11 @@ function decideStart(t: Transition, command: StartMatter): Refusal | null {
   const applicant: PersonRef = { id: person.id, name: person.name, unit: person.unit };
   const settings = settingValues(definition.settings, world.settings);
   const faults = [
-    ...formFaults(definition, { form: command.form, settings, applicant, now: t.now, appliedAt: t.now, ...worldOf(world) }, world),
+    ...formFaults(
+      definition,
+      { form: command.form, settings, applicant, now: t.now, appliedAt: t.now, ...worldOf(world) },
+      world,
+    ),
     ...attachmentFaults(command.attachments, world),
   ];
   if (faults.length > 0) return refuse('bad-input', '申请内容有误,请按提示一次性修改', faults);
