@@ -48,7 +48,10 @@ export function cpuSeconds(pid: number): number {
   }
 }
 
-/** The middle value. */
+/** The middle value; of an even number of values the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const pair = sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1);
+  return pair.reduce((sum, one) => sum + one, 0) / pair.length;
 }

@@ -19,7 +19,7 @@ import { type Approval, overBareWorkflow, overHttp } from './paths.ts';
 
 const IN_FLIGHT = Number(process.env.BENCH_IN_FLIGHT ?? 20);
 const PER_TURN = Number(process.env.BENCH_APPROVALS ?? 100);
-const TURNS = Number(process.env.BENCH_TURNS ?? 4);
+const TURNS = Number(process.env.BENCH_TURNS ?? 5);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'piban-bench-'));
 const stops: (() => Promise<void>)[] = [];
