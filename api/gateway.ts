@@ -4,16 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import canonicalizeModule from 'canonicalize';
 import type { Logger } from 'pino';
+import { canonicalize } from '../db/canonical.ts';
 import type { Database } from '../db/client.ts';
 import { commandById, type Intent, intentById, openIntents, saveIntent, settleIntent } from '../db/intents.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
 import type { Refusal } from '../workflows/machine/refusals.ts';
 import { Sender, type Sent } from './sender.ts';
-
-// The package is CommonJS with types written for ES modules: what arrives is the function itself.
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
 
 /** A command is answered within this time, or taken on (design §6: 202). */
 const DEADLINE_MS = 5_000;

@@ -1,13 +1,10 @@
 /** The record: appending events to the hash chain of a matter and reading them back. */
 import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { MatterEvent } from '../workflows/machine/events.ts';
+import { canonicalize } from './canonical.ts';
 import type { Database, Transaction } from './client.ts';
 import { events } from './schema/index.ts';
-
-// The package is CommonJS with types written for ES modules: what arrives is the function itself.
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
 
 /** What the first event of a matter is chained to. */
 export const CHAIN_START = '';

@@ -95,7 +95,7 @@ function decisionOf(t: Transition, seat: Assignee, command: ActOnTask): Decision
   };
 }
 
-function act(t: Transition, task: Task, seat: Assignee, command: ActOnTask): void {
+function recordAct(t: Transition, task: Task, seat: Assignee, command: ActOnTask): void {
   t.emit('TaskActed', {
     task: task.id,
     visit: task.visit,
@@ -107,6 +107,10 @@ function act(t: Transition, task: Task, seat: Assignee, command: ActOnTask): voi
     output: command.action === 'complete' ? command.output : null,
     attachments: command.attachments,
   });
+}
+
+function act(t: Transition, task: Task, seat: Assignee, command: ActOnTask): void {
+  recordAct(t, task, seat, command);
   if (task.kind === 'correct') {
     correct(t, task, command);
     return;
@@ -185,16 +189,7 @@ function decideReturn(t: Transition, task: Task, seat: Assignee, command: ActOnT
   if (round >= COMMAND_LIMITS.roundsPerStep) {
     return refuse('too-many-rounds', `同一环节最多退回${COMMAND_LIMITS.roundsPerStep}次,请改为不同意或与办理人当面沟通`);
   }
-  t.emit('TaskActed', {
-    task: task.id,
-    visit: task.visit,
-    step: task.step,
-    stepName: task.name,
-    round: task.round,
-    decision: decisionOf(t, seat, command),
-    output: null,
-    attachments: command.attachments,
-  });
+  recordAct(t, task, seat, command);
   closeVisit(t, task.visit, 'returned', 'returned');
   const superseded = order.next === 'replay' ? goBackTo(t, target) : [];
   t.emit('MatterReturned', {
