@@ -48,14 +48,22 @@ export function installRuntime(logger: Logger): void {
   const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Record<string, unknown>) => {
     logger[level]({ temporal: { ...meta, error: undefined } }, message);
   };
+  // What is news to Temporal (a worker's options, its states) is detail to the office.
+  const writers = {
+    TRACE: write('trace'),
+    DEBUG: write('debug'),
+    INFO: write('debug'),
+    WARN: write('warn'),
+    ERROR: write('error'),
+  };
   Runtime.install({
     logger: {
-      log: (_level, message, meta) => write('info')(message, meta),
-      trace: write('trace'),
-      debug: write('debug'),
-      info: write('debug'),
-      warn: write('warn'),
-      error: write('error'),
+      log: (level, message, meta) => writers[level](message, meta),
+      trace: writers.TRACE,
+      debug: writers.DEBUG,
+      info: writers.INFO,
+      warn: writers.WARN,
+      error: writers.ERROR,
     },
     // What the core says goes through our log too, not straight to the terminal.
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },

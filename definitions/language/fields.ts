@@ -97,7 +97,7 @@ export function personId(title: string) {
 /** A phone number or extension. */
 export function phone(title = '联系电话') {
   return z
-    .string()
+    .string({ error: `请填写${title}` })
     .regex(/^[0-9+\-() ]{3,20}$/, `${title}应为电话号码`)
     .meta({ title });
 }
@@ -105,7 +105,7 @@ export function phone(title = '联系电话') {
 /** 校区. */
 export function campusId(title = '校区') {
   return z
-    .string()
+    .string({ error: `请选择${title}` })
     .regex(/^[a-z0-9-]{1,40}$/, `${title}应为校区编号`)
     .meta({ title, format: 'campus' });
 }

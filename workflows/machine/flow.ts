@@ -10,7 +10,7 @@ import { refuse } from './refusals.ts';
 import { resolveStep } from './resolve.ts';
 import { APPLICANT_STEP, ARCHIVE_AT_END, type Assignee, type StepKey, type Task } from './state.ts';
 import { type Transition, Unfit } from './transition.ts';
-import { blockKey, keyOf, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
+import { blockKey, keyOf, OTHERWISE_SAYS, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
 import type { Outcome, TaskKind, VisitOutcome } from './words.ts';
 import type { World } from './world.ts';
 
@@ -81,7 +81,7 @@ function enterChoose(t: Transition, step: Extract<Step, { kind: 'choose' }>, pla
   const branch = step.branches.findIndex((one) => one.when(context));
   const chosen = branch < 0 ? null : branch;
   const steps = chosen === null ? step.otherwise : (step.branches[chosen]?.steps ?? []);
-  const says = chosen === null ? '其他情形' : (step.branches[chosen]?.says ?? '');
+  const says = chosen === null ? OTHERWISE_SAYS : (step.branches[chosen]?.says ?? '');
   t.emit('BranchChosen', { block: keyOf(step.id, scope), name: step.name, branch: chosen ?? otherwiseBranch(step), says });
   if (steps.length === 0) continueAfter(t, place, scope);
   else enterList(t, steps, 0, scope);

@@ -5,6 +5,7 @@ import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { describeDuration } from '../../definitions/language/duration.ts';
 import type { Json } from '../../definitions/language/json.ts';
 import type { Limit, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
+import { OTHERWISE_SAYS } from './tree.ts';
 
 /** A step in the guide: who acts and in what time, and under which condition it comes at all. */
 export interface GuideStep {
@@ -47,7 +48,7 @@ function stepsOf(step: Step, settings: Settings, when: readonly string[]): Guide
     case 'choose':
       return [
         ...step.branches.flatMap((branch) => stepsIn(branch.steps, settings, [...when, branch.says])),
-        ...stepsIn(step.otherwise, settings, [...when, '其他情形']),
+        ...stepsIn(step.otherwise, settings, [...when, OTHERWISE_SAYS]),
       ];
     case 'parallel':
       return step.branches.flatMap(({ when: condition, says, steps }) =>

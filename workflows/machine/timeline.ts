@@ -1,6 +1,7 @@
 /** The history for people: what each event says to them, in Chinese. What concerns only the machine says nothing. */
 import type { Effect } from '../../definitions/language/effect.ts';
 import type { MatterEvent } from './events.ts';
+import { OTHERWISE_SAYS } from './tree.ts';
 
 /** What an entry is about; the console picks its icon by it. */
 export const TIMELINE_KINDS = [
@@ -83,7 +84,8 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'StepSkipped':
       return entry('skipped', event.facts.reason, { step: event.facts.name });
     case 'BranchChosen':
-      return entry('branch', event.facts.says, { step: event.facts.name });
+      // That no condition held says nothing to people: the steps that follow show where the matter went.
+      return event.facts.says === OTHERWISE_SAYS ? null : entry('branch', event.facts.says, { step: event.facts.name });
     case 'BlockOpened':
       return event.facts.items.length === 0
         ? null

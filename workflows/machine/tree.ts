@@ -17,6 +17,9 @@ export interface Place {
   loops: string[];
 }
 
+/** What a choice says when none of its conditions held. */
+export const OTHERWISE_SAYS = '其他情形';
+
 /** The branch number that stands for `otherwise` of a choose: one past its branches. */
 export function otherwiseBranch(step: Extract<Step, { kind: 'choose' }>): number {
   return step.branches.length;
