@@ -21,6 +21,7 @@ import type { JsonObject } from '../definitions/language/json.ts';
 import type { TransactAnswer, TransactRequest } from '../workflows/contract.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { type Decided, decide } from '../workflows/machine/decide.ts';
+import { readsOf } from '../workflows/machine/faults.ts';
 import { isRefusal, type Refusal, refuse } from '../workflows/machine/refusals.ts';
 import { type Matter, type MatterState, newMatter } from '../workflows/machine/state.ts';
 import type { World } from '../workflows/machine/world.ts';
@@ -106,7 +107,7 @@ async function worldOf(
     filesFor(tx, fileIdsIn(named), command.by.kind === 'person' ? command.by.id : null, request.matterId),
     form === null || definition.reads === undefined
       ? {}
-      : answerReads(tx, safeReads(definition, form, request.now), request.matterId),
+      : answerReads(tx, readsOf(definition, form, request.now), request.matterId),
     command.type === 'start' && state.phase === 'new' ? takeNumber(tx, definition, outer, request.now) : '',
   ]);
   return worldFor(outer, definition.id, { now: request.now, no, files, facts, schemas: schemaChecks(definition) });
@@ -122,15 +123,6 @@ function namedIn(command: Command): unknown {
 function correctedForm(state: MatterState, command: Command): JsonObject | null {
   if (command.type !== 'act' || state.phase !== 'open') return null;
   return state.tasks[command.task]?.kind === 'correct' ? command.output : null;
-}
-
-/** The reads of a form that may be malformed; what cannot be asked is left to the schema's faults. */
-export function safeReads(definition: ProcessDefinition, form: JsonObject, now: string) {
-  try {
-    return definition.reads?.(form, now) ?? [];
-  } catch {
-    return [];
-  }
 }
 
 async function takeNumber(tx: Transaction, definition: ProcessDefinition, outer: OuterWorld, now: string): Promise<string> {

@@ -8,6 +8,7 @@ import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Fault, JsonObject } from '../definitions/language/json.ts';
 import type { StartMatter } from '../workflows/machine/commands.ts';
 import { decide } from '../workflows/machine/decide.ts';
+import { readsOf } from '../workflows/machine/faults.ts';
 import { isRefusal } from '../workflows/machine/refusals.ts';
 import { newMatter } from '../workflows/machine/state.ts';
 import type { World } from '../workflows/machine/world.ts';
@@ -42,13 +43,7 @@ export async function applicationWorld(
   { definition, form, attachments }: Application,
 ): Promise<World> {
   const files = await filesFor(context.db, fileIdsIn([form, attachments]), asker.viewer.id, '');
-  let wanted: ReturnType<NonNullable<ProcessDefinition['reads']>> = [];
-  try {
-    wanted = definition.reads?.(form, asker.now) ?? [];
-  } catch {
-    // A malformed form asks for nothing; its schema says what is wrong with it.
-  }
-  const facts = await answerReads(context.db, wanted, null);
+  const facts = await answerReads(context.db, readsOf(definition, form, asker.now), null);
   return worldFor(asker.world, definition.id, { now: asker.now, no: '', files, facts, schemas: schemaChecks(definition) });
 }
 

@@ -4,8 +4,9 @@ import canonicalizeModule from 'canonicalize';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outbox } from '../../db/schema/index.ts';
+import { clientOf } from '../harness/office.ts';
 import { type System, startSystem } from '../harness/system.ts';
-import { ContractClient, type ContractMatter, type Guide } from '../support/contract-client.ts';
+import type { ContractClient, ContractMatter, Guide } from '../support/contract-client.ts';
 
 // The package is CommonJS with types written for ES modules: what arrives is the function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
@@ -48,15 +49,7 @@ async function journey(guide: Guide): Promise<Journey> {
 
 beforeAll(async () => {
   system = await startSystem('contract');
-  client = new ContractClient(async (method, url, headers, body) => {
-    const response = await system.api.api.inject({
-      method,
-      url,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-    });
-    return { status: response.statusCode, body: response.body === '' ? null : response.json() };
-  });
+  client = clientOf(system);
   for (const guide of await client.guides()) {
     // Twice, for an example is accepted any number of times.
     for (let time = 0; time < 2; time += 1) journeys.push(await journey(guide));

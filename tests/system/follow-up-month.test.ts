@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Due, reckonDue, type WorkingCalendar } from '../../definitions/language/calendar.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
+import { clientOf } from '../harness/office.ts';
 import { type System, startSystem } from '../harness/system.ts';
 import { WorkflowClock } from '../harness/time-skipping.ts';
-import { type AuditEntry, ContractClient, type ContractMatter, type Guide } from '../support/contract-client.ts';
+import type { AuditEntry, ContractClient, ContractMatter, Guide } from '../support/contract-client.ts';
 
 const { officeClerk: recorder, academicHead, supervisor, lecturer } = demoCast;
 const otherSupervisor = 'p-song-jie';
@@ -106,15 +107,7 @@ async function play(): Promise<void> {
 beforeAll(async () => {
   system = await startSystem('follow_up_month');
   ({ calendar } = await system.api.context.cache.now(system.api.context.db));
-  client = new ContractClient(async (method, url, headers, body) => {
-    const response = await system.api.api.inject({
-      method,
-      url,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-    });
-    return { status: response.statusCode, body: response.body === '' ? null : response.json() };
-  });
+  client = clientOf(system);
   await play();
   console.log(
     `follow-up: ${speed.days.toFixed(1)} virtual days in ${speed.seconds.toFixed(1)} s, ${(speed.days / speed.seconds).toFixed(1)} days a second`,

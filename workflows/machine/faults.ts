@@ -1,7 +1,7 @@
 /** Collecting every fault of what somebody sent, so that they hear all of them at once (一次性告知, source 004). */
-import type { CheckContext } from '../../definitions/language/context.ts';
+import type { CheckContext, Read } from '../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
-import type { Fault } from '../../definitions/language/json.ts';
+import type { Fault, JsonObject } from '../../definitions/language/json.ts';
 import type { World } from './world.ts';
 
 /**
@@ -30,4 +30,13 @@ export function attachmentFaults(attachments: readonly string[], world: Pick<Wor
   return attachments.flatMap((id, at) =>
     Object.hasOwn(world.files, id) ? [] : [{ path: `/attachments/${at}`, message: '附件不存在或不是您上传的' }],
   );
+}
+
+/** What a form that may be malformed asks to know of other matters; what cannot be asked is left to its schema's faults. */
+export function readsOf(definition: ProcessDefinition, form: JsonObject, now: string): Read[] {
+  try {
+    return definition.reads?.(form, now) ?? [];
+  } catch {
+    return [];
+  }
 }

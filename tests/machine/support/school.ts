@@ -1,21 +1,9 @@
 /** A school of a dozen people for tests of the machine: small enough to read, with a vacant post and somebody who has left. */
-import { publishedHolidays } from '../../../db/holidays.ts';
-import type { WorkingCalendar } from '../../../definitions/language/calendar.ts';
 import type { Directory, Person, Post, PostRole, Unit } from '../../../definitions/language/directory.ts';
-
-const holidays = publishedHolidays();
+import { demoCalendar } from '../../support/school.ts';
 
 /** Office hours and holidays as at the demo school. */
-export const smallCalendar: WorkingCalendar = {
-  version: 1,
-  offsetMinutes: 480,
-  officeHours: [
-    { from: '08:30', to: '12:00' },
-    { from: '14:00', to: '17:30' },
-  ],
-  publishedYears: holidays.years,
-  days: holidays.days,
-};
+export const smallCalendar = demoCalendar;
 
 /** The people by their part. `gone` has left; unit `u-vacant` has no head and no leader in charge. */
 export const cast = {
