@@ -191,6 +191,7 @@ function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput, 
           taskId: task,
           text,
           createdAt: matter.updatedAt,
+          deliverAt: matter.updatedAt,
         });
         break;
       }

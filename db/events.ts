@@ -33,7 +33,7 @@ export function chainRows(
       at: event.at,
       type: event.type,
       actorKind: event.by.kind,
-      actorId: event.by.kind === 'person' ? event.by.id : null,
+      actorId: event.by.kind === 'clock' ? null : event.by.id,
       commandId: event.command,
       // Facts are plain JSON by their types; the column's type only says so less exactly.
       facts: event.facts as unknown as EventRow['facts'],
@@ -48,7 +48,7 @@ export function chainRows(
 
 /** An event from its row. */
 export function eventOf(row: EventRow): MatterEvent {
-  const by = row.actorKind === 'person' ? { kind: 'person', id: row.actorId ?? '' } : { kind: 'clock' };
+  const by = row.actorKind === 'clock' ? { kind: 'clock' } : { kind: row.actorKind, id: row.actorId ?? '' };
   // The row was written from an event of this type; the database cannot carry the union.
   return {
     sequence: row.sequence,

@@ -1,7 +1,8 @@
 /** What happened in a matter: told to people, and as the hash-chained record. */
 import { z } from 'zod';
 import { eventRows } from '../../db/events.ts';
-import { TIMELINE_KINDS, timelineEntry } from '../../workflows/machine/timeline.ts';
+import { timelineEntry } from '../../workflows/machine/timeline.ts';
+import { TIMELINE_KINDS } from '../../workflows/machine/timeline-entry.ts';
 import type { Api, ApiContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { instant, jsonObject, listOf, pageQuery, reads } from '../schemas/common.ts';
@@ -28,7 +29,11 @@ const auditSchema = z
     matterId: z.string(),
     sequence: z.number().int(),
     at: instant,
-    actor: z.union([z.object({ kind: z.literal('person'), id: z.string() }), z.object({ kind: z.literal('clock') })]),
+    actor: z.union([
+      z.object({ kind: z.literal('person'), id: z.string() }),
+      z.object({ kind: z.literal('clock') }),
+      z.object({ kind: z.literal('matter'), id: z.string() }),
+    ]),
     command: z.string(),
     type: z.string(),
     facts: jsonObject,

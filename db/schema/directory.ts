@@ -34,6 +34,7 @@ export const people = pgTable('people', {
     .references(() => units.id),
   phone: text('phone').notNull(),
   active: boolean('active').notNull(),
+  capabilities: json<string[]>('capabilities').notNull().default([]),
 });
 
 export const posts = pgTable('posts', {
@@ -89,6 +90,8 @@ export const absences = pgTable(
     from: instant('from').notNull(),
     to: instant('to').notNull(),
     reason: text('reason').notNull(),
+    /** Who stands in for them in this absence, before the covers of their posts. */
+    cover: text('cover').references(() => people.id),
   },
   (table) => [primaryKey({ columns: [table.person, table.from] })],
 );

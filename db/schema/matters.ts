@@ -9,7 +9,7 @@ export const matterStatus = pgEnum('matter_status', STATUSES);
 export const taskKind = pgEnum('task_kind', TASK_KINDS);
 export const taskStatus = pgEnum('task_status', TASK_STATUSES);
 export const participation = pgEnum('participation', PARTICIPATIONS);
-export const actorKind = pgEnum('actor_kind', ['person', 'clock']);
+export const actorKind = pgEnum('actor_kind', ['person', 'clock', 'matter']);
 
 /** The record: one row an event, hash-chained. Rows are never changed; a trigger refuses it. */
 export const events = pgTable(
@@ -51,6 +51,8 @@ export const matters = pgTable(
     register: json<Record<string, Json>>('register').notNull(),
     sequence: integer('sequence').notNull(),
     lastHash: text('last_hash').notNull(),
+    /** The matter that started this one. */
+    parentId: text('parent_id'),
     state: json<Matter>('state').notNull(),
   },
   (table) => [
@@ -59,6 +61,7 @@ export const matters = pgTable(
     index('matters_unit').on(table.unitId, table.startedAt),
     index('matters_applicant').on(table.applicantId, table.startedAt),
     index('matters_due').on(table.status, table.dueAt),
+    index('matters_parent').on(table.parentId),
   ],
 );
 
@@ -97,6 +100,8 @@ export const tasks = pgTable(
     yellowAt: instant('yellow_at').notNull(),
     orangeAt: instant('orange_at').notNull(),
     explanation: json<string[]>('explanation').notNull(),
+    /** Who of several assignees has claimed it. */
+    claimedBy: text('claimed_by'),
     /** Who acted, and what they did. */
     actedBy: text('acted_by'),
     action: text('action'),

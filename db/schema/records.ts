@@ -1,11 +1,12 @@
 /** What stands beside matters: bookings, bulletin queue, archive, outbox, files, drafts, intents, logs. */
-import { bigserial, boolean, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigserial, boolean, date, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { RETENTIONS } from '../../definitions/language/effect.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { NOTICE_KINDS } from '../../workflows/machine/words.ts';
+import { LINK_STATUSES, NOTICE_KINDS } from '../../workflows/machine/words.ts';
 import { bytes, instant, instantRange, json } from './columns.ts';
 
 export const retention = pgEnum('retention', RETENTIONS);
+export const linkStatus = pgEnum('link_status', LINK_STATUSES);
 export const noticeKind = pgEnum('notice_kind', NOTICE_KINDS);
 
 /** Bookings of scarce things. An exclusion constraint (migration 0001) lets no two overlap. */
@@ -57,9 +58,52 @@ export const outbox = pgTable(
     taskId: text('task_id'),
     text: text('text').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** Not before this instant: reminders come at working times only. */
+    deliverAt: instant('deliver_at').notNull(),
     deliveredAt: instant('delivered_at'),
   },
   (table) => [index('outbox_person').on(table.personId, table.id), index('outbox_matter').on(table.matterId)],
+);
+
+/** One digest of reminders a person and day; each reminder is an item of it, told once. */
+export const digests = pgTable(
+  'digests',
+  {
+    personId: text('person_id').notNull(),
+    day: date('day').notNull(),
+    deliverAt: instant('deliver_at').notNull(),
+    deliveredAt: instant('delivered_at'),
+    items: json<{ matterId: string; sequence: number; kind: string; taskId: string | null; text: string }[]>('items').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.day] }), index('digests_due').on(table.deliveredAt, table.deliverAt)],
+);
+
+/** What somebody has written on a task and not yet sent; theirs alone, gone with the task. */
+export const opinionDrafts = pgTable(
+  'opinion_drafts',
+  {
+    taskId: text('task_id').notNull(),
+    personId: text('person_id').notNull(),
+    opinion: text('opinion'),
+    output: json<JsonObject | null>('output'),
+    attachments: json<string[]>('attachments').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.taskId, table.personId] })],
+);
+
+/** Matters that a matter started, as it knows them. */
+export const matterLinks = pgTable(
+  'matter_links',
+  {
+    matterId: text('matter_id').notNull(),
+    link: text('link').notNull(),
+    childId: text('child_id').notNull(),
+    no: text('no'),
+    processId: text('process_id').notNull(),
+    status: linkStatus('status').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.matterId, table.link] }), index('matter_links_child').on(table.childId)],
 );
 
 /** Uploaded files; the content is kept once per hash. */

@@ -34,7 +34,14 @@ export interface Decision {
   action: string;
   at: string;
   opinion: string | null;
+  /** The absent person for whom it was taken 代, and their name. */
   coverFor: string | null;
+  coverForName?: string | null;
+  /** The task, and the seat of the round, that it was taken in; absent in older records. */
+  task?: string;
+  seat?: number;
+  /** True for a signer who was added 加签 or delegated to: the step's own people decide beside them. */
+  added?: boolean;
 }
 
 /** What a condition, a title, a limit or an assignee rule may depend on. */

@@ -10,6 +10,7 @@ import type { Fault, Json } from './json.ts';
 import type { SettingsDeclaration } from './settings.ts';
 import type {
   ApproveStep,
+  BlockOptions,
   Branch,
   ChooseStep,
   EffectStep,
@@ -17,10 +18,12 @@ import type {
   HandleStep,
   HumanStep,
   Limit,
+  LinkStep,
   ParallelBranch,
   ParallelStep,
   ReadStep,
   StepList,
+  WaitStep,
 } from './steps.ts';
 
 /** A paper that the applicant must or may bring, told once and completely (一次性告知, source 004). */
@@ -78,6 +81,12 @@ export interface ProcessFacts<S extends Shape> {
   correctionLimit: Limit<S>;
   /** Whether the matter's clock stands still while the ball is with the applicant (domain D12). */
   clockStopsWithApplicant: boolean;
+  /** How often the matter may be laid back with its applicant; default as often as any step. 信息公开 asks once (domain D9). */
+  correctionsMax?: number;
+  /** What it means when the applicant does not correct in time; default only reminders. `abandon`: 视为放弃 (domain D9). */
+  whenNotCorrected?: 'remind' | 'abandon';
+  /** The first day `YYYY-MM-DD` on which this version takes applications, from which on the version before takes none (002: 自10月1日起). */
+  effectiveFrom?: string;
   settings: SettingsDeclaration;
   title: (form: S['form']) => string;
   /** Which other matters the checks must know of. */
@@ -196,6 +205,20 @@ export function language<S extends Shape>() {
       id,
     }),
 
+    /** Waits until a limit has passed. */
+    wait: <const Id extends string>(id: Id, details: Details<WaitStep<S, Id>, never>): WaitStep<S, Id> => ({
+      ...details,
+      kind: 'wait',
+      id,
+    }),
+
+    /** Starts other matters. */
+    link: <const Id extends string>(id: Id, details: Details<LinkStep<S, Id>, never>): LinkStep<S, Id> => ({
+      ...details,
+      kind: 'link',
+      id,
+    }),
+
     /** The first branch whose condition holds, else `otherwise`, else nothing. */
     choose: <
       const Id extends string,
@@ -216,13 +239,18 @@ export function language<S extends Shape>() {
     /** All branches at once. */
     parallel: <const Id extends string, const Branches extends readonly ParallelBranch<S, readonly unknown[]>[]>(
       id: Id,
-      details: { name: string; branches: Branches },
+      details: { name: string; branches: Branches } & BlockOptions,
     ): ParallelStep<Id, Branches> => ({ kind: 'parallel', id, ...details }),
 
     /** The same steps for each unit or person named. */
     forEach: <const Id extends string, const Steps extends readonly unknown[]>(
       id: Id,
-      details: { name: string; of: 'unit' | 'person'; items: (context: Context<S>) => readonly string[]; steps: Steps },
+      details: {
+        name: string;
+        of: 'unit' | 'person';
+        items: (context: Context<S>) => readonly string[];
+        steps: Steps;
+      } & BlockOptions,
     ): ForEachStep<S, Id, Steps> => ({ kind: 'forEach', id, ...details }),
 
     /** Closes the definition. */

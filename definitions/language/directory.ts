@@ -58,6 +58,8 @@ export interface Person {
   phone: string;
   /** False for somebody who has left: they act on nothing, yet history keeps their name. */
   active: boolean;
+  /** What they are entitled to do beside their posts, e.g. `sign-contract-major`, `licence-A1`; see `capability` of a step. */
+  capabilities?: string[];
 }
 
 /** A dated holding of a post; `from` and `to` are calendar days `YYYY-MM-DD` of the school, `to` is the last day or null. */
@@ -86,6 +88,8 @@ export interface Absence {
   from: string;
   to: string;
   reason: string;
+  /** Who stands in for them in this absence, before the covers of their posts; null where only those do. */
+  cover?: string | null;
 }
 
 /** Kinds of scarce things that can be booked or lent. */

@@ -101,7 +101,7 @@ describe('the clock with the applicant', () => {
   test('stands still on when a return from beside leaves it in their hands', () => {
     const matter = returned().when(headB, 'return');
     expect(matter.open).toEqual(['applicant']);
-    expect(matter.matter.suspensions).toEqual([{ from: expect.any(String), to: null }]);
+    expect(matter.matter.suspensions).toEqual([{ from: expect.any(String), to: null, reason: '退回申请人修改期间不计时' }]);
   });
 });
 

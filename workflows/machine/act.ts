@@ -5,13 +5,15 @@ import type { Fault } from '../../definitions/language/json.ts';
 import { actionsOf, opinionRule, seatOf } from './allowed.ts';
 import { type ActOnTask, COMMAND_LIMITS } from './commands.ts';
 import { contextAt, contextOf } from './context.ts';
+import { decideDetour, isDetour } from './detours.ts';
 import { isUndoable } from './effects.ts';
 import { formFaults, mergeFaults } from './faults.ts';
 import { afterVisit, closeVisit, dueOf, endMatter, limitValue, openCorrection, reopen } from './flow.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { findTarget } from './return.ts';
+import { settleRound } from './settle.ts';
 import { wasOpened } from './stale.ts';
-import { APPLICANT_STEP, type Assignee, type Task, type Visit } from './state.ts';
+import { APPLICANT_STEP, type Assignee, type Task } from './state.ts';
 import type { Transition } from './transition.ts';
 import { comparePositions, follows, locationOf, parseKey, placeOf, positionOf } from './tree.ts';
 
@@ -27,6 +29,7 @@ export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
   const faults = actFaults(t, task, command);
   if (faults.length > 0) return refuse('bad-input', '填写内容有误,请按提示一次性修改', faults);
   if (command.action === 'return') return decideReturn(t, task, seat, command);
+  if (isDetour(command.action)) return decideDetour(t, task, seat, command);
   act(t, task, seat, command);
   return null;
 }
@@ -84,7 +87,7 @@ function outputFaults(t: Transition, task: Task, command: ActOnTask): Fault[] {
   return mergeFaults(found, () => check(context, output, checkContext(t)));
 }
 
-function decisionOf(t: Transition, seat: Assignee, command: ActOnTask): Decision {
+function decisionOf(t: Transition, task: Task, seat: Assignee, command: ActOnTask): Decision {
   return {
     person: seat.id,
     name: seat.name,
@@ -92,6 +95,10 @@ function decisionOf(t: Transition, seat: Assignee, command: ActOnTask): Decision
     at: t.now,
     opinion: command.opinion?.trim() || null,
     coverFor: seat.coverFor ?? null,
+    coverForName: seat.coverForName ?? null,
+    task: task.id,
+    seat: task.seat,
+    ...(task.addedBy === null ? {} : { added: true }),
   };
 }
 
@@ -102,7 +109,7 @@ function recordAct(t: Transition, task: Task, seat: Assignee, command: ActOnTask
     step: task.step,
     stepName: task.name,
     round: task.round,
-    decision: decisionOf(t, seat, command),
+    decision: decisionOf(t, task, seat, command),
     // Only a completion's output was checked; with any other action it means nothing.
     output: command.action === 'complete' ? command.output : null,
     attachments: command.attachments,
@@ -115,31 +122,13 @@ function act(t: Transition, task: Task, seat: Assignee, command: ActOnTask): voi
     correct(t, task, command);
     return;
   }
-  if (command.action === 'disagree') {
-    closeVisit(t, task.visit, 'disagreed', 'step-closed');
-    endMatter(t, 'rejected', `${task.name}不同意${command.opinion === null ? '' : `:${command.opinion.trim()}`}`);
-    return;
-  }
-  const visit = t.matter.visits[task.visit];
-  if (visit === undefined) return;
-  const stop = command.action === 'complete' ? endingOf(t, task, command) : null;
+  const stop = command.action === 'complete' && task.addedBy === null ? endingOf(t, task, command) : null;
   if (stop !== null) {
-    closeVisit(t, visit.key, 'completed', 'somebody-acted');
+    closeVisit(t, task.visit, 'completed', 'somebody-acted');
     endMatter(t, 'rejected', stop);
     return;
   }
-  if (visit.mode === 'all' && openTasksOf(t, visit) > 0) return;
-  closeVisit(
-    t,
-    visit.key,
-    command.action === 'agree' ? 'agreed' : command.action === 'read' ? 'read' : 'completed',
-    'somebody-acted',
-  );
-  afterVisit(t, visit.key);
-}
-
-function openTasksOf(t: Transition, visit: Visit): number {
-  return Object.values(t.matter.tasks).filter((task) => task.visit === visit.key).length;
+  settleRound(t, task.visit);
 }
 
 function endingOf(t: Transition, task: Task, command: ActOnTask): string | null {

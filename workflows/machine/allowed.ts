@@ -3,6 +3,7 @@
 import { COMMON_SETTINGS } from '../../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { OpinionRule } from '../../definitions/language/steps.ts';
+import { whyNotExtend } from './extension.ts';
 import { reportableTasks } from './report.ts';
 import { returnTargets } from './return.ts';
 import { APPLICANT_STEP, type Assignee, type Matter, type Task } from './state.ts';
@@ -26,6 +27,8 @@ export function actionsOf(definition: ProcessDefinition, matter: Matter, task: T
       return ['read'];
     case 'correct':
       return ['complete'];
+    case 'advise':
+      return ['reply'];
   }
 }
 
@@ -56,6 +59,10 @@ export function whyNot(
       return null;
     case 'report':
       return reportableTasks(definition, matter, person).length === 0 ? '您没有需要报送进展的待办' : null;
+    case 'supplement':
+      return null;
+    case 'extend':
+      return whyNotExtend(definition, matter, person, now);
   }
 }
 

@@ -11,14 +11,19 @@ import { settingValues } from '../../definitions/language/settings.ts';
 import { decideAct } from './act.ts';
 import type { Command, StartMatter } from './commands.ts';
 import type { MatterEvent } from './events.ts';
+import { decideExtend } from './extension.ts';
 import { attachmentFaults, formFaults } from './faults.ts';
 import { dueOf, enterList, limitValue } from './flow.ts';
-import { decideComment, decideReport, decideUrge, decideWithdraw } from './matter-commands.ts';
+import { decideIntervention } from './intervene.ts';
+import { decideComment, decideReport, decideSupplement, decideUrge, decideWithdraw } from './matter-commands.ts';
+import { decideMove } from './move.ts';
+import { decideRefresh } from './refresh.ts';
 import { isRefusal, type Refusal, refuse } from './refusals.ts';
 import { holdsRole } from './resolve.ts';
 import type { Matter, MatterState } from './state.ts';
 import { decideTick } from './tick.ts';
 import { Transition, Unfit } from './transition.ts';
+import { decideLinked } from './waits.ts';
 import type { World } from './world.ts';
 
 /** A decision: the events in their order, with the state they fold to. */
@@ -65,6 +70,22 @@ function apply(t: Transition, state: MatterState, command: Command): Refusal | n
       return decideComment(t, command);
     case 'report':
       return decideReport(t, command);
+    case 'supplement':
+      return decideSupplement(t, command);
+    case 'extend':
+      return decideExtend(t, command);
+    case 'reassign':
+    case 'rewind':
+    case 'skip':
+    case 'terminate':
+    case 'hand-over':
+      return decideIntervention(t, command);
+    case 'move':
+      return decideMove(t, command);
+    case 'refresh':
+      return decideRefresh(t, command);
+    case 'linked':
+      return decideLinked(t, command);
     case 'tick':
       return decideTick(t);
   }

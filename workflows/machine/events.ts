@@ -6,12 +6,12 @@ import type { Due } from '../../definitions/language/calendar.ts';
 import type { Decision, PersonRef } from '../../definitions/language/context.ts';
 import type { Effect } from '../../definitions/language/effect.ts';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
-import type { LimitValue } from '../../definitions/language/steps.ts';
+import type { ApprovalMode, LimitValue } from '../../definitions/language/steps.ts';
 import type { Actor } from './commands.ts';
-import type { Assignee, StepKey, Task } from './state.ts';
-import type { AlarmKind, Outcome, TaskKind, VisitOutcome } from './words.ts';
+import type { Assignee, Draft, Link, Seat, SignerGroup, StepKey, Task, Wait } from './state.ts';
+import type { AlarmKind, Intervention, LinkStatus, Outcome, TaskKind, VisitOutcome } from './words.ts';
 
-/** The facts of each kind of event. A new kind may be added; the meaning of a field never changes. */
+/** The facts of each kind of event. A new kind may be added, and an optional field; the meaning of a field never changes. */
 export interface EventFacts {
   MatterStarted: {
     no: string;
@@ -25,6 +25,10 @@ export interface EventFacts {
     settings: Record<string, Json>;
     limit: LimitValue;
     due: Due;
+    /** The matter that started this one. */
+    parent?: { matterId: string; no: string; link: string };
+    /** True when the matter as a whole warns in yellow and orange too; absent in older events. */
+    warns?: boolean;
   };
   /** A step was reached; its tasks follow as `TaskOpened`. */
   StepOpened: {
@@ -33,8 +37,17 @@ export interface EventFacts {
     name: string;
     round: number;
     kind: TaskKind;
-    mode: 'any' | 'all';
+    mode: ApprovalMode;
+    /** How many seats of its own the step has. */
     seats: number;
+    /** Each seat with its people, those whose turn comes later too; absent in older events, where every task is a seat. */
+    roster?: Seat[];
+    /** Set when a round goes on where an earlier one was left, because a decision was taken back. */
+    carried?: { groups: SignerGroup[]; decisions: Decision[] };
+    /** The visit that a side step belongs to. */
+    parent?: StepKey | null;
+    /** When the superior and supervision are told that the step is overdue; absent where they are not. */
+    ladder?: { superiorAt: string; supervisionAt: string };
     limit: LimitValue;
     due: Due;
     backTo: StepKey | null;
@@ -54,12 +67,93 @@ export interface EventFacts {
     attachments: string[];
   };
   /** A task ended without its people having acted. */
-  TaskClosed: { task: string; because: 'step-closed' | 'somebody-acted' | 'matter-ended' | 'returned' };
-  StepClosed: { visit: StepKey; step: string; name: string; round: number; outcome: VisitOutcome };
+  TaskClosed: {
+    task: string;
+    because:
+      | 'step-closed'
+      | 'somebody-acted'
+      | 'matter-ended'
+      | 'returned'
+      | 'handed-over'
+      | 'removed'
+      | 'taken-back'
+      | 'skipped';
+  };
+  /** Somebody of several took a task on 签收, or put it back. */
+  TaskClaimed: { task: string; person: string; name: string };
+  TaskReleased: { task: string; person: string; name: string };
+  /** A task waits for signers before it, or for a delegate; and comes back, with what a delegate answered. */
+  TaskHeld: { task: string };
+  TaskResumed: { task: string; draft: Draft | null };
+  /**
+   * A seat got other people. Its task, if it had one, ends with this event (`transfer` is an act of its holder, the others are not);
+   * a new one follows as `TaskOpened`.
+   */
+  SeatReassigned: {
+    visit: StepKey;
+    stepName: string;
+    round: number;
+    seat: number;
+    task: string | null;
+    from: Assignee[];
+    to: Assignee[];
+    how: 'transfer' | 'reassign' | 'hand-over' | 're-organisation' | 'taken-back';
+    /** Who did it; null for a change of the directory. */
+    person: string | null;
+    name: string | null;
+    /** Whom the person stood in for. */
+    coverForName: string | null;
+    reason: string;
+  };
+  /** Signers were added 加签, or one delegated to 委派; their tasks follow as their turns come. */
+  SignersAdded: {
+    visit: StepKey;
+    stepName: string;
+    round: number;
+    task: string;
+    group: SignerGroup;
+    seats: Seat[];
+    reason: string;
+  };
+  /** Signers were taken off again 减签. */
+  SignersRemoved: {
+    visit: StepKey;
+    stepName: string;
+    round: number;
+    seats: number[];
+    people: Assignee[];
+    person: string;
+    name: string;
+    reason: string;
+  };
+  /** A decision was taken back 取回. In an open round its seat is free again; a closed one is opened anew by `StepOpened`. */
+  ActTakenBack: { task: string; visit: StepKey; stepName: string; round: number; seat: number; person: string; name: string };
+  /** People were sent the matter to read, or asked for advice; their tasks follow as a side step. */
+  Circulated: { visit: StepKey; people: Assignee[]; person: string | null; name: string; text: string | null };
+  AdviceAsked: { visit: StepKey; parent: StepKey; people: Assignee[]; person: string; name: string; text: string };
+  StepClosed: {
+    visit: StepKey;
+    step: string;
+    name: string;
+    round: number;
+    outcome: VisitOutcome;
+    /** Why, where nobody's decision says so: silence, a share that can no longer be reached. */
+    because?: string;
+  };
   /** A step that nobody had to act on, and why. */
   StepSkipped: { visit: StepKey; step: string; name: string; reason: string };
   BranchChosen: { block: StepKey; name: string; branch: number | null; says: string };
-  BlockOpened: { block: StepKey; name: string; kind: 'parallel' | 'forEach'; items: string[]; done: boolean[] };
+  BlockOpened: {
+    block: StepKey;
+    name: string;
+    kind: 'parallel' | 'forEach';
+    items: string[];
+    done: boolean[];
+    /** Which branches are entered at once; absent where all are. */
+    entered?: boolean[];
+  };
+  /** A branch that had to wait for others was entered. */
+  BranchEntered: { block: StepKey; branch: number };
   BranchFinished: { block: StepKey; branch: number };
   BlockClosed: { block: StepKey; canceled: boolean };
   EffectDone: { step: StepKey; name: string; effect: Effect };
@@ -91,6 +185,31 @@ export interface EventFacts {
   };
   ClockStopped: { reason: string };
   ClockResumed: { due: Due };
+  /** A due date was reckoned again, of the matter (`visit` null) or of a round of a step, and why. */
+  DueChanged: {
+    visit: StepKey | null;
+    name: string;
+    limit: LimitValue;
+    due: Due;
+    because: string;
+    ladder?: { superiorAt: string; supervisionAt: string };
+  };
+  /** A later due date was asked for 延期; the answer is a side step. */
+  ExtensionAsked: { visit: StepKey; of: StepKey; stepName: string; until: string; person: string; name: string; reason: string };
+  ExtensionAnswered: { visit: StepKey; of: StepKey; granted: boolean; until: string; person: string; name: string };
+  /** The ladder after the due date: who was told that a step, or the matter (`visit` null), is overdue. */
+  Escalated: { visit: StepKey | null; about: string; level: 'superior' | 'supervision'; people: Assignee[] };
+  /** Nobody answered in time, and the definition says what that means. */
+  SilenceCounted: { visit: StepKey; name: string; means: string };
+  Supplemented: { person: string; name: string; text: string; attachments: string[] };
+  WaitBegan: { wait: Wait; name: string };
+  WaitEnded: { key: StepKey; name: string; because: 'time' | 'links' | 'returned' | 'matter-ended' | 'skipped' };
+  /** Matters were asked for; a worker starts them. */
+  MattersLinked: { step: StepKey; name: string; links: Link[] };
+  LinkChanged: { link: string; status: LinkStatus; no: string | null; text: string };
+  /** An administrator stepped in; what follows from it stands after it. Marked for ever. */
+  AdminIntervened: { kind: Intervention; person: string; name: string; reason: string; about: string };
+  VersionMoved: { from: number; to: number };
   Commented: { person: string; name: string; text: string };
   Urged: { person: string; name: string; text: string | null; people: Assignee[] };
   MatterEnded: { code: Outcome; text: string };

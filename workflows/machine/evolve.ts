@@ -1,7 +1,21 @@
 /** Folds events into a matter's state. It decides nothing: an event already says everything that follows from it. */
 import type { EventFacts, MatterEvent } from './events.ts';
-import type { Alarm, Matter, MatterState, Visit } from './state.ts';
-import { plainKey } from './tree.ts';
+import {
+  actTakenBack,
+  seatReassigned,
+  signersAdded,
+  signersRemoved,
+  stepOpened,
+  taskActed,
+  taskClosed,
+  taskHeld,
+  taskOpened,
+} from './evolve-round.ts';
+import { armed, laddered, type MatterAlarms, without, withTask, withVisit } from './fold.ts';
+import { type Alarm, APPLICANT_STEP, type Matter, type MatterState, STATE_FORMAT } from './state.ts';
+
+/** The latest interventions that the state remembers; the record keeps all. */
+const INTERVENTIONS_KEPT = 50;
 
 /** The state after one more event. Pure: the given state is left as it is. Throws when events come out of order. */
 export function evolve(state: MatterState, event: MatterEvent): Matter {
@@ -23,7 +37,14 @@ export function evolveAll(state: MatterState, events: readonly MatterEvent[]): M
 }
 
 function started(id: string, at: string, facts: EventFacts['MatterStarted']): Matter {
+  const { due } = facts;
+  const alarms: MatterAlarms = { 'matter:red': { at: due.dueAt, kind: 'red', visit: null } };
+  if (facts.warns === true) {
+    alarms['matter:yellow'] = { at: due.yellowAt, kind: 'yellow', visit: null };
+    alarms['matter:orange'] = { at: due.orangeAt, kind: 'orange', visit: null };
+  }
   return {
+    format: STATE_FORMAT,
     phase: 'open',
     id,
     sequence: 1,
@@ -38,7 +59,7 @@ function started(id: string, at: string, facts: EventFacts['MatterStarted']): Ma
     settings: facts.settings,
     startedAt: at,
     updatedAt: at,
-    due: facts.due,
+    due,
     limit: facts.limit,
     suspensions: [],
     tasks: {},
@@ -48,28 +69,21 @@ function started(id: string, at: string, facts: EventFacts['MatterStarted']): Ma
     blocks: {},
     outputs: {},
     effects: {},
-    alarms: { 'matter:red': { at: facts.due.dueAt, kind: 'red', visit: null } },
+    alarms,
     handlers: {},
     overdueSince: null,
     lastUrgedAt: null,
-    counts: { comments: 0, urges: 0, reports: 0, returns: 0 },
+    counts: { comments: 0, urges: 0, reports: 0, returns: 0, corrections: 0, sideSteps: 0 },
+    waits: {},
+    links: {},
+    parent: facts.parent ?? null,
+    interventions: [],
     ending: null,
   };
 }
 
-function without<T>(record: Readonly<Record<string, T>>, ...keys: readonly string[]): Record<string, T> {
-  const rest = { ...record };
-  for (const key of keys) delete rest[key];
-  return rest;
-}
-
 function withoutAlarmsOf(alarms: Readonly<Record<string, Alarm>>, visit: string): Record<string, Alarm> {
   return Object.fromEntries(Object.entries(alarms).filter(([, alarm]) => alarm.visit !== visit));
-}
-
-function withVisit(matter: Matter, key: string, change: (visit: Visit) => Visit): Matter {
-  const visit = matter.visits[key];
-  return visit === undefined ? matter : { ...matter, visits: { ...matter.visits, [key]: change(visit) } };
 }
 
 function apply(matter: Matter, event: MatterEvent): Matter {
@@ -79,11 +93,27 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'StepOpened':
       return stepOpened(matter, event.at, event.facts);
     case 'TaskOpened':
-      return { ...matter, tasks: { ...matter.tasks, [event.facts.task.id]: event.facts.task }, taskCount: matter.taskCount + 1 };
+      return taskOpened(matter, event.facts.task);
     case 'TaskActed':
       return taskActed(matter, event.facts);
     case 'TaskClosed':
-      return { ...matter, tasks: without(matter.tasks, event.facts.task) };
+      return taskClosed(matter, event.facts.task);
+    case 'TaskClaimed':
+      return withTask(matter, event.facts.task, (task) => ({ ...task, claimedBy: event.facts.person }));
+    case 'TaskReleased':
+      return withTask(matter, event.facts.task, (task) => ({ ...task, claimedBy: null }));
+    case 'TaskHeld':
+      return taskHeld(matter, event.facts.task, true, null);
+    case 'TaskResumed':
+      return taskHeld(matter, event.facts.task, false, event.facts.draft);
+    case 'SeatReassigned':
+      return seatReassigned(matter, event.facts);
+    case 'SignersAdded':
+      return signersAdded(matter, event.facts);
+    case 'SignersRemoved':
+      return signersRemoved(matter, event.facts);
+    case 'ActTakenBack':
+      return actTakenBack(matter, event.facts);
     case 'StepClosed':
       return {
         ...withVisit(matter, event.facts.visit, (visit) => ({
@@ -94,21 +124,17 @@ function apply(matter: Matter, event: MatterEvent): Matter {
         })),
         alarms: withoutAlarmsOf(matter.alarms, event.facts.visit),
       };
-    case 'StepSkipped':
-    case 'BranchChosen':
-      return matter;
     case 'BlockOpened': {
       const { block, kind, items, done } = event.facts;
-      return { ...matter, blocks: { ...matter.blocks, [block]: { key: block, kind, items, done } } };
+      const entered = event.facts.entered ?? done.map(() => true);
+      return { ...matter, blocks: { ...matter.blocks, [block]: { key: block, kind, items, done, entered } } };
     }
-    case 'BranchFinished': {
-      const block = matter.blocks[event.facts.block];
-      if (block === undefined) return matter;
-      const done = block.done.map((was, branch) => was || branch === event.facts.branch);
-      return { ...matter, blocks: { ...matter.blocks, [block.key]: { ...block, done } } };
-    }
+    case 'BranchEntered':
+      return withBranch(matter, event.facts, 'entered');
+    case 'BranchFinished':
+      return withBranch(matter, event.facts, 'done');
     case 'BlockClosed':
-      return event.facts.canceled ? { ...matter, blocks: without(matter.blocks, event.facts.block) } : matter;
+      return blockClosed(matter, event.facts);
     case 'EffectDone':
       return { ...matter, effects: { ...matter.effects, [event.facts.step]: { effect: event.facts.effect, at: event.at } } };
     case 'EffectUndone':
@@ -117,6 +143,59 @@ function apply(matter: Matter, event: MatterEvent): Matter {
       return returned(matter, event.facts);
     case 'FormCorrected':
       return { ...matter, form: event.facts.form, attachments: event.facts.attachments, title: event.facts.title };
+    case 'Supplemented':
+      return { ...matter, attachments: [...new Set([...matter.attachments, ...event.facts.attachments])] };
+    case 'WaitBegan':
+      return waitBegan(matter, event.facts);
+    case 'WaitEnded':
+      return {
+        ...matter,
+        waits: without(matter.waits, event.facts.key),
+        alarms: without(matter.alarms, `${event.facts.key}:wait`),
+      };
+    case 'MattersLinked':
+      return {
+        ...matter,
+        links: { ...matter.links, ...Object.fromEntries(event.facts.links.map((link) => [link.id, link])) },
+      };
+    case 'LinkChanged':
+      return linkChanged(matter, event.facts);
+    case 'MatterEnded':
+      return { ...matter, phase: 'ended', tasks: {}, alarms: {}, waits: {}, ending: { ...event.facts, at: event.at } };
+    default:
+      return applyClock(matter, event);
+  }
+}
+
+type ClockEvent = Extract<
+  MatterEvent,
+  {
+    type:
+      | 'AlarmRang'
+      | 'ReportRequested'
+      | 'ReportMissed'
+      | 'ProgressReported'
+      | 'ClockStopped'
+      | 'ClockResumed'
+      | 'DueChanged'
+      | 'ExtensionAsked'
+      | 'ExtensionAnswered'
+      | 'Escalated'
+      | 'SilenceCounted'
+      | 'Commented'
+      | 'Urged'
+      | 'AdminIntervened'
+      | 'VersionMoved'
+      | 'StepSkipped'
+      | 'BranchChosen'
+      | 'Circulated'
+      | 'AdviceAsked';
+  }
+>;
+
+/** What the clock brings, what is said beside the flow, and what an administrator did. */
+function applyClock(matter: Matter, event: ClockEvent): Matter {
+  switch (event.type) {
     case 'AlarmRang':
       return {
         ...matter,
@@ -135,66 +214,51 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'ClockStopped':
       return {
         ...matter,
-        suspensions: [...matter.suspensions, { from: event.at, to: null }],
-        alarms: without(matter.alarms, 'matter:red'),
+        suspensions: [...matter.suspensions, { from: event.at, to: null, reason: event.facts.reason }],
+        alarms: without(matter.alarms, 'matter:yellow', 'matter:orange', 'matter:red', 'matter:supervision'),
       };
     case 'ClockResumed':
       return clockResumed(matter, event.at, event.facts);
+    case 'DueChanged':
+      return dueChanged(matter, event.at, event.facts);
+    case 'ExtensionAnswered':
+      return event.facts.granted
+        ? withVisit(matter, event.facts.of, (visit) => ({ ...visit, extensions: visit.extensions + 1 }))
+        : matter;
     case 'Commented':
       return { ...matter, counts: { ...matter.counts, comments: matter.counts.comments + 1 } };
     case 'Urged':
       return { ...matter, lastUrgedAt: event.at, counts: { ...matter.counts, urges: matter.counts.urges + 1 } };
-    case 'MatterEnded':
-      return { ...matter, phase: 'ended', tasks: {}, alarms: {}, ending: { ...event.facts, at: event.at } };
+    case 'AdminIntervened': {
+      const { kind, name, reason, about } = event.facts;
+      const interventions = [...matter.interventions, { kind, at: event.at, name, reason, about }];
+      return { ...matter, interventions: interventions.slice(-INTERVENTIONS_KEPT) };
+    }
+    case 'VersionMoved':
+      return { ...matter, version: event.facts.to };
+    case 'StepSkipped':
+    case 'BranchChosen':
+    case 'Circulated':
+    case 'AdviceAsked':
+    case 'ExtensionAsked':
+    case 'Escalated':
+    case 'SilenceCounted':
+      return matter;
   }
 }
 
-function stepOpened(matter: Matter, at: string, facts: EventFacts['StepOpened']): Matter {
-  const { visit: key, due, reportAt } = facts;
-  const visit: Visit = {
-    key,
-    step: facts.step,
-    name: facts.name,
-    round: facts.round,
-    kind: facts.kind,
-    status: 'open',
-    outcome: null,
-    openedAt: at,
-    closedAt: null,
-    limit: facts.limit,
-    due,
-    mode: facts.mode,
-    seats: facts.seats,
-    decisions: [],
-    backTo: facts.backTo,
-    superseded: false,
-    reports: { expected: 0, missed: 0, count: 0, latest: null },
-    unassigned: facts.unassigned,
-  };
-  const alarms: Record<string, Alarm> = {
-    ...matter.alarms,
-    [`${key}:yellow`]: { at: due.yellowAt, kind: 'yellow', visit: key },
-    [`${key}:orange`]: { at: due.orangeAt, kind: 'orange', visit: key },
-    [`${key}:red`]: { at: due.dueAt, kind: 'red', visit: key },
-  };
-  if (reportAt !== null) alarms[`${key}:report`] = { at: reportAt, kind: 'report', visit: key };
-  const plain = plainKey(key);
-  return { ...matter, visits: { ...matter.visits, [key]: visit }, rounds: { ...matter.rounds, [plain]: facts.round }, alarms };
+function withBranch(matter: Matter, { block: key, branch }: { block: string; branch: number }, mark: 'entered' | 'done'): Matter {
+  const block = matter.blocks[key];
+  if (block === undefined) return matter;
+  const marks = block[mark].map((was, at) => was || at === branch);
+  return { ...matter, blocks: { ...matter.blocks, [key]: { ...block, [mark]: marks } } };
 }
 
-function taskActed(matter: Matter, facts: EventFacts['TaskActed']): Matter {
-  const { task, visit, decision, output } = facts;
-  const plain = plainKey(visit);
-  const append = (one: Visit): Visit => ({ ...one, decisions: [...one.decisions, decision] });
-  let next = withVisit(matter, visit, append);
-  // What is decided on a detour counts for the step itself too: whoever asks who approved it last must find this.
-  if (plain !== visit) next = withVisit(next, plain, append);
-  return {
-    ...next,
-    tasks: without(next.tasks, task),
-    outputs: output === null || facts.step === 'applicant' ? next.outputs : { ...next.outputs, [plain]: output },
-    handlers: { ...next.handlers, [decision.person]: decision.name },
-  };
+function blockClosed(matter: Matter, { block: key, canceled }: EventFacts['BlockClosed']): Matter {
+  const block = matter.blocks[key];
+  if (canceled || block === undefined) return { ...matter, blocks: without(matter.blocks, key) };
+  // Enough of the branches were done; what was left of the others has ended, so that going back into one finds the rest done.
+  return { ...matter, blocks: { ...matter.blocks, [key]: { ...block, done: block.done.map(() => true) } } };
 }
 
 function returned(matter: Matter, facts: EventFacts['MatterReturned']): Matter {
@@ -202,12 +266,26 @@ function returned(matter: Matter, facts: EventFacts['MatterReturned']): Matter {
   const visits = Object.fromEntries(
     Object.entries(matter.visits).map(([key, visit]) => [key, set.has(key) ? { ...visit, superseded: true } : visit]),
   );
+  const corrections = matter.counts.corrections + (facts.to === APPLICANT_STEP ? 1 : 0);
   return {
     ...matter,
     visits,
     outputs: without(matter.outputs, ...facts.superseded),
-    counts: { ...matter.counts, returns: matter.counts.returns + 1 },
+    counts: { ...matter.counts, returns: matter.counts.returns + 1, corrections },
   };
+}
+
+function waitBegan(matter: Matter, { wait }: EventFacts['WaitBegan']): Matter {
+  const waits = { ...matter.waits, [wait.key]: wait };
+  if (wait.kind === 'links') return { ...matter, waits };
+  return { ...matter, waits, alarms: { ...matter.alarms, [`${wait.key}:wait`]: { at: wait.at, kind: 'wait', visit: null } } };
+}
+
+function linkChanged(matter: Matter, { link: id, status, no, text }: EventFacts['LinkChanged']): Matter {
+  const link = matter.links[id];
+  return link === undefined
+    ? matter
+    : { ...matter, links: { ...matter.links, [id]: { ...link, status, no: no ?? link.no, text } } };
 }
 
 function reportRequested(matter: Matter, facts: EventFacts['ReportRequested']): Matter {
@@ -232,13 +310,23 @@ function progressReported(matter: Matter, at: string, facts: EventFacts['Progres
 }
 
 function clockResumed(matter: Matter, at: string, facts: EventFacts['ClockResumed']): Matter {
-  return {
-    ...matter,
-    due: facts.due,
-    suspensions: matter.suspensions.map((stop) => (stop.to === null ? { ...stop, to: at } : stop)),
-    alarms:
-      matter.overdueSince === null
-        ? { ...matter.alarms, 'matter:red': { at: facts.due.dueAt, kind: 'red', visit: null } }
-        : matter.alarms,
-  };
+  const suspensions = matter.suspensions.map((stop) => (stop.to === null ? { ...stop, to: at } : stop));
+  const next = { ...matter, due: facts.due, suspensions };
+  // A matter that was said to be overdue stays so: the time that stood still came after.
+  return matter.overdueSince === null ? { ...next, alarms: armed(matter.alarms, null, facts.due, at, true) } : next;
+}
+
+function dueChanged(matter: Matter, at: string, facts: EventFacts['DueChanged']): Matter {
+  const { visit: key, due, limit, ladder } = facts;
+  if (key === null) {
+    const later = due.dueAt > at;
+    const running = matter.suspensions.every((stop) => stop.to !== null);
+    const next = { ...matter, due, limit, overdueSince: later ? null : matter.overdueSince };
+    return running ? { ...next, alarms: armed(matter.alarms, null, due, at, next.overdueSince === null) } : next;
+  }
+  const tasks = Object.fromEntries(
+    Object.entries(matter.tasks).map(([id, task]) => [id, task.visit === key ? { ...task, due } : task]),
+  );
+  const next = withVisit({ ...matter, tasks }, key, (visit) => ({ ...visit, due, limit }));
+  return { ...next, alarms: laddered(armed(matter.alarms, key, due, at), key, ladder, at) };
 }

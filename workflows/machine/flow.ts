@@ -6,12 +6,15 @@ import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../defini
 import { FOR_EACH_LIMIT } from '../../definitions/language/steps.ts';
 import { contextAt, contextOf } from './context.ts';
 import { isUndoable } from './effects.ts';
+import type { EventFacts } from './events.ts';
 import { refuse } from './refusals.ts';
 import { resolveStep } from './resolve.ts';
-import { APPLICANT_STEP, ARCHIVE_AT_END, type Assignee, type StepKey, type Task } from './state.ts';
+import { openRound } from './round.ts';
+import { APPLICANT_STEP, ARCHIVE_AT_END, type StepKey } from './state.ts';
 import { type Transition, Unfit } from './transition.ts';
 import { blockKey, keyOf, OTHERWISE_SAYS, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
-import type { Outcome, TaskKind, VisitOutcome } from './words.ts';
+import { enterLink, enterWait } from './waits.ts';
+import type { Outcome, VisitOutcome } from './words.ts';
 import type { World } from './world.ts';
 
 /** The value of a limit in a context. */
@@ -55,6 +58,12 @@ function enterStep(t: Transition, step: Step, scope: readonly number[]): void {
       continueAfter(t, place, scope);
       return;
     }
+    case 'wait':
+      enterWait(t, step, place, scope);
+      return;
+    case 'link':
+      enterLink(t, step, place, scope);
+      return;
     case 'choose':
       enterChoose(t, step, place, scope);
       return;
@@ -158,7 +167,7 @@ export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
   const due = dueOf(limit, t.now, t.world);
   const every = step.kind === 'handle' ? step.reports?.every : undefined;
   const reportAt = every === undefined ? null : dueOf(limitValue(every, context), t.now, t.world).dueAt;
-  openSeats(t, {
+  openRound(t, {
     key,
     step: step.id,
     name: step.name,
@@ -167,6 +176,7 @@ export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
     limit,
     due,
     backTo,
+    parent: null,
     unassigned: resolution.unassigned,
     // A report asked for after the due date would only repeat that it is overdue.
     reportAt: reportAt !== null && reportAt < due.dueAt ? reportAt : null,
@@ -174,46 +184,11 @@ export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
   });
 }
 
-interface Seats {
-  key: StepKey;
-  step: string;
-  name: string;
-  kind: TaskKind;
-  mode: 'any' | 'all';
-  limit: LimitValue;
-  due: Due;
-  backTo: StepKey | null;
-  unassigned: boolean;
-  reportAt: string | null;
-  assignees: Assignee[];
-}
-
-function openSeats(t: Transition, seats: Seats): void {
-  const { key, assignees, ...rest } = seats;
-  const groups = seats.mode === 'all' ? assignees.map((one) => [one]) : [assignees];
-  const round = (t.matter.rounds[keyOf(seats.step, parseKey(key).scope)] ?? 0) + 1;
-  t.emit('StepOpened', { visit: key, round, seats: groups.length, ...rest });
-  for (const group of groups) {
-    const task: Task = {
-      id: `${t.matterId}-${t.matter.taskCount + 1}`,
-      visit: key,
-      step: seats.step,
-      name: seats.name,
-      round,
-      kind: seats.kind,
-      assignees: group,
-      openedAt: t.now,
-      due: seats.due,
-    };
-    t.emit('TaskOpened', { task });
-  }
-}
-
 /** Lays a returned matter with its applicant, and stops its clock where the definition says so. */
 export function openCorrection(t: Transition, backTo: StepKey | null): void {
   const { matter, definition } = t;
   const limit = limitValue(definition.correctionLimit, contextOf(definition, matter));
-  openSeats(t, {
+  openRound(t, {
     key: keyOf(APPLICANT_STEP, [], backTo),
     step: APPLICANT_STEP,
     name: '申请人修改',
@@ -222,6 +197,7 @@ export function openCorrection(t: Transition, backTo: StepKey | null): void {
     limit,
     due: dueOf(limit, t.now, t.world),
     backTo,
+    parent: null,
     unassigned: false,
     reportAt: null,
     assignees: [{ id: matter.applicant.id, name: matter.applicant.name, reason: '退回申请人修改' }],
@@ -236,12 +212,15 @@ export function closeVisit(
   t: Transition,
   key: StepKey,
   outcome: VisitOutcome,
-  because: 'step-closed' | 'somebody-acted' | 'matter-ended' | 'returned',
+  because: EventFacts['TaskClosed']['because'],
+  why?: string,
 ): void {
   const visit = t.matter.visits[key];
   if (visit === undefined || visit.status === 'closed') return;
+  for (const side of Object.values(t.matter.visits)) if (side.parent === key) closeVisit(t, side.key, 'canceled', because);
   for (const task of Object.values(t.matter.tasks)) if (task.visit === key) t.emit('TaskClosed', { task: task.id, because });
-  t.emit('StepClosed', { visit: key, step: visit.step, name: visit.name, round: visit.round, outcome });
+  const { step, name, round } = visit;
+  t.emit('StepClosed', { visit: key, step, name, round, outcome, ...(why === undefined ? {} : { because: why }) });
 }
 
 /** Goes on after a visit that ended well: straight back on a detour, else to what follows in the definition. */

@@ -4,7 +4,7 @@ import type { Context } from '../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { describeDuration } from '../../definitions/language/duration.ts';
 import type { Json } from '../../definitions/language/json.ts';
-import type { Limit, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
+import type { ApprovalMode, Limit, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
 import { OTHERWISE_SAYS } from './tree.ts';
 
 /** A step in the guide: who acts and in what time, and under which condition it comes at all. */
@@ -44,6 +44,8 @@ function stepsOf(step: Step, settings: Settings, when: readonly string[]): Guide
     case 'read':
       return [{ id: step.id, name: step.name, who: whoActs(step), limit: describeLimit(step.limit, settings), when: [...when] }];
     case 'effect':
+    case 'wait':
+    case 'link':
       return [];
     case 'choose':
       return [
@@ -63,7 +65,23 @@ function whoActs(step: PeopleStep): string {
   const rules: readonly AssigneeRule[] = isRuleList(step.assignees) ? step.assignees : [step.assignees];
   const names = [...new Set(rules.map((rule) => rule.says))].join('、');
   if (rules.length < 2 && step.kind !== 'read') return names;
-  return step.kind === 'read' || step.mode === 'all' ? `${names}(均须办理)` : `${names}(任一人办理)`;
+  return `${names}(${step.kind === 'read' ? '均须办理' : describeMode(step.mode)})`;
+}
+
+/** How several people decide together, in Chinese. */
+export function describeMode(mode: ApprovalMode): string {
+  switch (mode) {
+    case 'any':
+      return '任一人办理';
+    case 'all':
+      return '均须办理';
+    case 'order':
+      return '依次办理';
+    default: {
+      const needed = 'share' in mode ? `${Math.round(mode.share * 1000) / 10}%同意` : `${mode.count}人同意`;
+      return `票决,${needed}通过${mode.veto === true ? ',一票否决' : ''}`;
+    }
+  }
 }
 
 function isRuleList(rules: AssigneeRule | readonly AssigneeRule[]): rules is readonly AssigneeRule[] {

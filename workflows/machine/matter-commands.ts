@@ -1,6 +1,7 @@
 /** Commands on a matter as a whole: withdraw, urge, comment, report. */
 import { peopleToUrge, urgedRecently, whyNot } from './allowed.ts';
-import type { CommentOnMatter, ReportProgress, UrgeMatter, WithdrawMatter } from './commands.ts';
+import type { CommentOnMatter, ReportProgress, SupplementMatter, UrgeMatter, WithdrawMatter } from './commands.ts';
+import { attachmentFaults } from './faults.ts';
 import { endMatter } from './flow.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { reportableTasks } from './report.ts';
@@ -38,6 +39,16 @@ export function decideComment(t: Transition, command: CommentOnMatter): Refusal 
   const person = personOf(t);
   if (person === null) return refuse('not-allowed', '只有学校人员可以留言');
   t.emit('Commented', { person: person.id, name: person.name, text: command.text });
+  return null;
+}
+
+/** Adds papers or explanations without being asked. */
+export function decideSupplement(t: Transition, command: SupplementMatter): Refusal | null {
+  const person = personOf(t);
+  if (person === null) return refuse('not-allowed', '只有学校人员可以补充材料');
+  const faults = attachmentFaults(command.attachments, t.world);
+  if (faults.length > 0) return refuse('bad-input', '补充的材料有误', faults);
+  t.emit('Supplemented', { person: person.id, name: person.name, text: command.text, attachments: command.attachments });
   return null;
 }
 

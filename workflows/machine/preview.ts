@@ -158,6 +158,10 @@ function lenientStep(step: Step, total: Limit): Step {
     }
     case 'effect':
       return { ...step, does: () => ({ kind: 'release', resources: [], at: '' }) };
+    case 'wait':
+      return { ...step, until: lenientLimit(step.until, total) };
+    case 'link':
+      return { ...step, starts: () => [], waits: false };
     case 'choose':
       return {
         ...step,

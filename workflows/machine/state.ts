@@ -6,8 +6,17 @@ import type { Due } from '../../definitions/language/calendar.ts';
 import type { Decision, PersonRef } from '../../definitions/language/context.ts';
 import type { Effect } from '../../definitions/language/effect.ts';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
-import type { LimitValue } from '../../definitions/language/steps.ts';
-import type { AlarmKind, Outcome, TaskKind, VisitOutcome } from './words.ts';
+import type { ApprovalMode, LimitValue } from '../../definitions/language/steps.ts';
+import type {
+  AlarmKind,
+  Intervention,
+  LinkStatus,
+  Outcome,
+  SignerMode,
+  SignerPosition,
+  TaskKind,
+  VisitOutcome,
+} from './words.ts';
 
 /**
  * A step in its place: the step's id, inside a forEach with the index of each item on the way (`undertake@2`), and on a
@@ -18,15 +27,73 @@ export type StepKey = string;
 /** The pseudo-step at which a returned matter lies with its applicant. */
 export const APPLICANT_STEP = 'applicant';
 
+/**
+ * Pseudo-steps that stand beside the flow: circulation 传阅, advice 征询, an extension 延期 that waits for its answer. Their visits
+ * have keys `circulation@1`, `advice@2` …, nothing waits for them, and they die with their `parent` visit or with the matter.
+ */
+export const SIDE_STEPS = ['circulation', 'advice', 'extension'] as const;
+export type SideStep = (typeof SIDE_STEPS)[number];
+
+/** Whether a step's id is that of a {@link SIDE_STEPS side step}. */
+export function isSideStep(step: string): step is SideStep {
+  return SIDE_STEPS.some((side) => side === step);
+}
+
 /** Where the archive entry stands that the end of a matter makes by itself. */
 export const ARCHIVE_AT_END = '(end)';
 
-/** Somebody who may act on a task, and why they were chosen; `coverFor` is the absent person for whom they stand in. */
+/** Somebody who may act on a task, and why they were chosen. In the state only those chosen stand; covers are found when asked. */
 export interface Assignee {
   id: string;
   name: string;
   reason: string;
+  /** The post through which a rule chose them, whose covers 顶岗 stand in for them. */
+  post?: string;
+  /** Id of the absent person for whom they stand in now, and that person's name; never kept in the state. */
   coverFor?: string;
+  coverForName?: string;
+}
+
+/** What somebody wrote and handed on with their task. */
+export interface Draft {
+  opinion: string | null;
+  output: JsonObject | null;
+  attachments: string[];
+  /** Who wrote it. */
+  by: string;
+  byName: string;
+}
+
+/**
+ * A seat in a round: one vote, and whoever holds it. 或签 is one seat with many people. `waiting` while its turn has not come or
+ * signers before it act, `open` while it has a task to act on, `done` once its people have decided, `removed` by 减签.
+ */
+export interface Seat {
+  /** 1, 2 … within the visit. */
+  id: number;
+  /** The group of added signers that it belongs to, or 0 for the step's own. */
+  group: number;
+  status: 'waiting' | 'open' | 'done' | 'removed';
+  /** For or against going on, once decided. */
+  verdict: 'for' | 'against' | null;
+  assignees: Assignee[];
+  /** The task that stands for it now, open or waiting, or null. */
+  task: string | null;
+  /** What an added signer or a delegate wrote; the step's own people write into the matter itself. */
+  answer: Draft | null;
+}
+
+/** Signers whom a seat's holder added 加签, or the one they delegated to 委派. */
+export interface SignerGroup {
+  /** 1, 2 … within the visit. */
+  id: number;
+  /** The seat whose holder added them. */
+  seat: number;
+  by: string;
+  byName: string;
+  /** `delegate`: what they say comes back to who asked and decides nothing. */
+  position: SignerPosition | 'delegate';
+  mode: SignerMode;
 }
 
 /** Somebody's turn to act 待办. Only open tasks stand in the state. */
@@ -41,6 +108,16 @@ export interface Task {
   assignees: Assignee[];
   openedAt: string;
   due: Due;
+  /** The seat of the visit that it stands for. */
+  seat: number;
+  /** True while signers added before it, or a delegate, act. */
+  waiting: boolean;
+  /** Who of several assignees has claimed it 签收, or null. */
+  claimedBy: string | null;
+  /** What was handed on with it, or what a delegate answered. */
+  draft: Draft | null;
+  /** Whose added signer or delegate it is for, by name; null for the step's own. */
+  addedBy: string | null;
 }
 
 /** One stay at a step: a round of it. The latest of each step key is kept. */
@@ -56,11 +133,15 @@ export interface Visit {
   closedAt: string | null;
   limit: LimitValue;
   due: Due;
-  /** How many must decide before the step closes: any one, or all of them. */
-  mode: 'any' | 'all';
-  /** How many tasks the visit opened. */
-  seats: number;
+  /** How the step's own seats decide together. */
+  mode: ApprovalMode;
+  seats: Seat[];
+  groups: SignerGroup[];
   decisions: Decision[];
+  /** The visit that a side step belongs to and dies with; null for a step of the definition, and for a circulation. */
+  parent: StepKey | null;
+  /** Later due dates granted in this round. */
+  extensions: number;
   /** Set on a detour: a return with "straight back" makes an earlier step be visited in the place of this key. */
   backTo: StepKey | null;
   /** True when a later return set this visit's results aside. */
@@ -71,7 +152,7 @@ export interface Visit {
   unassigned: boolean;
 }
 
-/** A parallel or a forEach that is being gone through. */
+/** A parallel or a forEach that is being gone through. With `atMost` some branches are entered only when others are done. */
 export interface Block {
   key: StepKey;
   kind: 'parallel' | 'forEach';
@@ -79,6 +160,30 @@ export interface Block {
   items: string[];
   /** For each branch or item whether it is done. Branches left out count as done. */
   done: boolean[];
+  /** For each branch or item whether it was entered in this round. */
+  entered: boolean[];
+}
+
+/** A waiting step: until an instant, or until the matters that it started have ended. */
+export type Wait = { key: StepKey; kind: 'until'; at: string } | { key: StepKey; kind: 'links' };
+
+/** A matter that this one started. */
+export interface Link {
+  /** `<step key>#<number>`, unique in this matter. */
+  id: string;
+  step: StepKey;
+  /** The linked matter's id, and its number once it has one. */
+  matterId: string;
+  no: string | null;
+  processId: string;
+  version: number;
+  applicant: string;
+  form: JsonObject;
+  attachments: string[];
+  status: LinkStatus;
+  text: string;
+  /** What becomes of it when this matter ends otherwise than completed. */
+  whenWithdrawn: 'withdraw' | 'leave';
 }
 
 /** Something the matter's one timer waits for. */
@@ -103,8 +208,15 @@ export interface NewMatter {
   sequence: 0;
 }
 
+/**
+ * The shape that the state has now. A state kept in another shape is folded anew from its events, see `modernState`.
+ * Raise it with every change of {@link Matter}.
+ */
+export const STATE_FORMAT = 2;
+
 /** A matter that was accepted. */
 export interface Matter {
+  format: number;
   phase: 'open' | 'ended';
   id: string;
   /** Sequence of the last event folded in. */
@@ -122,7 +234,8 @@ export interface Matter {
   updatedAt: string;
   due: Due;
   limit: LimitValue;
-  suspensions: { from: string; to: string | null }[];
+  /** Stretches in which the clock stood still, and why. */
+  suspensions: { from: string; to: string | null; reason: string }[];
   tasks: Record<string, Task>;
   /** How many tasks were ever opened; the next one's serial. */
   taskCount: number;
@@ -140,7 +253,13 @@ export interface Matter {
   /** Whether the matter's own due date has passed and was said so. */
   overdueSince: string | null;
   lastUrgedAt: string | null;
-  counts: { comments: number; urges: number; reports: number; returns: number };
+  counts: { comments: number; urges: number; reports: number; returns: number; corrections: number; sideSteps: number };
+  waits: Record<StepKey, Wait>;
+  links: Record<string, Link>;
+  /** The matter that started this one, or null. */
+  parent: { matterId: string; no: string; link: string } | null;
+  /** What administrators did to it, the latest 50; marked for ever. */
+  interventions: { kind: Intervention; at: string; name: string; reason: string; about: string }[];
   ending: Ending | null;
 }
 

@@ -1,42 +1,10 @@
 /** The history for people: what each event says to them, in Chinese. What concerns only the machine says nothing. */
 import type { Effect } from '../../definitions/language/effect.ts';
 import type { MatterEvent } from './events.ts';
+import { detourEntry } from './timeline-detours.ts';
+import { entry, type TimelineEntry } from './timeline-entry.ts';
 import { OTHERWISE_SAYS } from './tree.ts';
-
-/** What an entry is about; the console picks its icon by it. */
-export const TIMELINE_KINDS = [
-  'started',
-  'opened',
-  'acted',
-  'skipped',
-  'branch',
-  'effect',
-  'returned',
-  'corrected',
-  'warning',
-  'overdue',
-  'report',
-  'clock',
-  'comment',
-  'urge',
-  'ended',
-] as const;
-export type TimelineKind = (typeof TIMELINE_KINDS)[number];
-
-/** One entry of the history. */
-export interface TimelineEntry {
-  kind: TimelineKind;
-  /** Name of the person, or null for what happened by itself. */
-  who: string | null;
-  /** Name of the step, or null for the matter as a whole. */
-  step: string | null;
-  text: string;
-  opinion: string | null;
-  attachments: string[];
-  round: number | null;
-  /** Until when, where a time limit began; UTC. */
-  dueAt: string | null;
-}
+import type { AlarmKind } from './words.ts';
 
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   agree: '同意',
@@ -45,10 +13,6 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   return: '退回',
   read: '已阅',
 };
-
-function entry(kind: TimelineKind, text: string, more: Partial<TimelineEntry> = {}): TimelineEntry {
-  return { kind, text, who: null, step: null, opinion: null, attachments: [], round: null, dueAt: null, ...more };
-}
 
 function effectText(effect: Effect): string {
   switch (effect.kind) {
@@ -111,7 +75,31 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
       return entry('clock', '恢复计时', { dueAt: event.facts.due.dueAt });
     case 'MatterEnded':
       return entry('ended', event.facts.text);
+    case 'SeatReassigned':
+    case 'SignersAdded':
+    case 'SignersRemoved':
+    case 'ActTakenBack':
+    case 'TaskClaimed':
+    case 'TaskReleased':
+    case 'Circulated':
+    case 'AdviceAsked':
+    case 'ExtensionAsked':
+    case 'ExtensionAnswered':
+    case 'DueChanged':
+    case 'Escalated':
+    case 'SilenceCounted':
+    case 'Supplemented':
+    case 'AdminIntervened':
+    case 'VersionMoved':
+    case 'WaitBegan':
+    case 'WaitEnded':
+    case 'MattersLinked':
+    case 'LinkChanged':
+      return detourEntry(event);
     case 'StepOpened':
+    case 'TaskHeld':
+    case 'TaskResumed':
+    case 'BranchEntered':
     case 'TaskClosed':
     case 'StepClosed':
     case 'BranchFinished':
@@ -149,7 +137,7 @@ function fromPerson(event: FromPerson): TimelineEntry {
   }
 }
 
-function alarmEntry(kind: 'yellow' | 'orange' | 'red' | 'report', about: string): TimelineEntry | null {
+function alarmEntry(kind: AlarmKind, about: string): TimelineEntry | null {
   switch (kind) {
     case 'yellow':
       return entry('warning', `“${about}”时限将至(黄牌)`);
@@ -158,6 +146,10 @@ function alarmEntry(kind: 'yellow' | 'orange' | 'red' | 'report', about: string)
     case 'red':
       return entry('overdue', `“${about}”已超过时限(红牌)`);
     case 'report':
+    case 'superior':
+    case 'supervision':
+    case 'wait':
+      // What follows from these says it.
       return null;
   }
 }

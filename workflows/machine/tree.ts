@@ -38,6 +38,8 @@ export function branchLists(step: Step): readonly StepList[] {
     case 'handle':
     case 'read':
     case 'effect':
+    case 'wait':
+    case 'link':
       return [];
   }
 }

@@ -11,17 +11,57 @@ export type Status = (typeof STATUSES)[number];
 export const OUTCOMES = ['completed', 'rejected', 'withdrawn', 'terminated'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What decides a seat: an opinion given for good, as far as the person is concerned. */
+export const DECISIONS = ['agree', 'disagree', 'complete', 'return', 'read', 'reply'] as const;
+export type DecisionAction = (typeof DECISIONS)[number];
+
+/**
+ * What moves a task about without deciding it: transfer 转办, delegate 委派, signers 加签、减签, claim 签收 and release 退签,
+ * take back 取回, circulate 传阅、抄送, consult 征询.
+ */
+export const DETOURS = [
+  'transfer',
+  'delegate',
+  'addSigners',
+  'removeSigners',
+  'claim',
+  'release',
+  'takeBack',
+  'circulate',
+  'consult',
+] as const;
+export type DetourAction = (typeof DETOURS)[number];
+
 /** What a person can do with a task. */
-export const ACTIONS = ['agree', 'disagree', 'complete', 'return', 'read'] as const;
+export const ACTIONS = [...DECISIONS, ...DETOURS] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Where added signers 加签 stand to the one who adds them: before 前加签, after 后加签, beside 并加签. */
+export const SIGNER_POSITIONS = ['before', 'after', 'beside'] as const;
+export type SignerPosition = (typeof SIGNER_POSITIONS)[number];
+
+/** How added signers decide together: any one 或签, all at once 会签, one after another 依次. */
+export const SIGNER_MODES = ['any', 'all', 'order'] as const;
+export type SignerMode = (typeof SIGNER_MODES)[number];
+
 /** What a person can do with a matter as a whole. */
-export const MATTER_COMMANDS = ['withdraw', 'urge', 'comment', 'report'] as const;
+export const MATTER_COMMANDS = ['withdraw', 'urge', 'comment', 'report', 'supplement', 'extend'] as const;
 export type MatterCommandType = (typeof MATTER_COMMANDS)[number];
 
-/** Kinds of task: an approval, handling, reading, or the applicant's correction of a returned form. */
-export const TASK_KINDS = ['approve', 'handle', 'read', 'correct'] as const;
+/** What only a process administrator can do with a matter; each needs a reason and stays marked for ever. */
+export const INTERVENTIONS = ['reassign', 'rewind', 'skip', 'terminate', 'hand-over', 'move'] as const;
+export type Intervention = (typeof INTERVENTIONS)[number];
+
+/**
+ * Kinds of task: an approval, handling, reading, the applicant's correction of a returned form, or advice that somebody asked for
+ * and nothing waits for.
+ */
+export const TASK_KINDS = ['approve', 'handle', 'read', 'correct', 'advise'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** What becomes of a matter that another one started. `asked` until its workflow has taken it on. */
+export const LINK_STATUSES = ['asked', 'refused', 'open', ...OUTCOMES] as const;
+export type LinkStatus = (typeof LINK_STATUSES)[number];
 
 /** Why a visit of a step ended. */
 export const VISIT_OUTCOMES = [
@@ -36,16 +76,19 @@ export const VISIT_OUTCOMES = [
 ] as const;
 export type VisitOutcome = (typeof VISIT_OUTCOMES)[number];
 
-/** Whether a task is still to be done. */
-export const TASK_STATUSES = ['open', 'done', 'closed'] as const;
+/** Whether a task is still to be done; `waiting` while signers who were added before it, or a delegate, act. */
+export const TASK_STATUSES = ['open', 'waiting', 'done', 'closed'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** How somebody is connected with a matter; each may see it. */
-export const PARTICIPATIONS = ['applicant', 'assignee', 'handler', 'concerned'] as const;
+export const PARTICIPATIONS = ['applicant', 'assignee', 'handler', 'concerned', 'reader'] as const;
 export type Participation = (typeof PARTICIPATIONS)[number];
 
-/** What an alarm of a matter is for. `red` is the due date itself. */
-export const ALARM_KINDS = ['yellow', 'orange', 'red', 'report'] as const;
+/**
+ * What an alarm of a matter is for. `red` is the due date itself, `superior` and `supervision` the steps of the ladder after it,
+ * `report` periodic feedback, `wait` the end of a waiting step.
+ */
+export const ALARM_KINDS = ['yellow', 'orange', 'red', 'superior', 'supervision', 'report', 'wait'] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** Kinds of notice that a transition leaves in the outbox. */
@@ -59,5 +102,10 @@ export const NOTICE_KINDS = [
   'urged',
   'commented',
   'returned',
+  'escalated',
+  'clock-stopped',
+  'due-changed',
+  'intervened',
+  'replied',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

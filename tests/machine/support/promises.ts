@@ -6,6 +6,7 @@ import type { Command } from '../../../workflows/machine/commands.ts';
 import { isUndoable } from '../../../workflows/machine/effects.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { evolve, evolveAll } from '../../../workflows/machine/evolve.ts';
+import { turnsOf } from '../../../workflows/machine/seats.ts';
 import { APPLICANT_STEP, type Matter, type MatterState, newMatter, type StepKey } from '../../../workflows/machine/state.ts';
 import { follows, locationOf, parseKey, placesOf, positionOf } from '../../../workflows/machine/tree.ts';
 
@@ -148,8 +149,12 @@ function checkTasks(directory: Directory, matter: Matter): void {
   for (const visit of Object.values(matter.visits)) {
     if (visit.status !== 'open') continue;
     const own = tasks.filter((task) => task.visit === visit.key);
-    const decided = visit.mode === 'all' ? visit.decisions.length : 0;
-    promise(own.length === visit.seats - decided, `open step ${visit.key} has a task for each seat that has not decided`);
+    const turns = [...turnsOf(visit)];
+    promise(own.length === turns.length, `open step ${visit.key} has a task for each seat whose turn it is`);
+    for (const [id, turn] of turns) {
+      const task = matter.tasks[visit.seats.find((seat) => seat.id === id)?.task ?? ''];
+      promise(task !== undefined && task.waiting === (turn === 'hold'), `seat ${id} of ${visit.key} has its task: ${turn}`);
+    }
     promise(own.length > 0, `open step ${visit.key} has a task`);
     promise(!visit.superseded, `open step ${visit.key} is not set aside`);
   }

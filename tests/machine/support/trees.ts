@@ -7,14 +7,14 @@ import type { AssigneeRule, SelfApprovalPolicy } from '../../../definitions/lang
 import type { Context } from '../../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Effect } from '../../../definitions/language/effect.ts';
-import type { ApprovalMode, Limit, ReturnTargets, Step, StepList } from '../../../definitions/language/steps.ts';
+import type { HandleMode, Limit, ReturnTargets, Step, StepList } from '../../../definitions/language/steps.ts';
 import { cast } from './school.ts';
 
 /** A step before it has an id. */
 export type Shape =
   | {
       kind: 'approve' | 'handle' | 'read';
-      mode: ApprovalMode;
+      mode: HandleMode;
       rule: number;
       returns: number;
       self: SelfApprovalPolicy | null;
@@ -35,7 +35,7 @@ export interface Plan {
 
 const human: fc.Arbitrary<Shape> = fc.record({
   kind: fc.constantFrom('approve' as const, 'approve' as const, 'handle' as const, 'handle' as const, 'read' as const),
-  mode: fc.constantFrom('any' as const, 'all' as const),
+  mode: fc.constantFrom('any' as const, 'all' as const, 'order' as const),
   rule: fc.nat({ max: 10 }),
   returns: fc.nat({ max: 5 }),
   self: fc.constantFrom(null, 'superior' as const, 'skip' as const, 'allow' as const),

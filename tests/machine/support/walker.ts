@@ -344,7 +344,11 @@ export class Walk {
           ? { type, text: '进展', percent: 10, attachments: [], task: null, ...envelope }
           : type === 'urge'
             ? { type, text: null, ...envelope }
-            : { type, reason: null, ...envelope };
+            : type === 'withdraw'
+              ? { type, reason: null, ...envelope }
+              : type === 'supplement'
+                ? { type, text: '补充', attachments: [], ...envelope }
+                : { type, until: '2026-12-31', reason: '需要时间', task: null, ...envelope };
     const refusal = this.#refusalOf(command);
     // Two tasks that ask for reports: the command must say which, which no button can know.
     const refused = refusal !== null && refusal.code !== 'bad-input';
