@@ -101,6 +101,8 @@ export type Fact =
       applicant: string;
       unit: string;
       form: JsonObject;
+      /** Ids of its steps that ended well in their latest round: what an open matter has come past. */
+      done?: string[];
     }
   | { kind: 'similar'; count: number; sum: number; latest: string | null };
 
