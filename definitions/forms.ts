@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import type { ProcessForms } from './language/forms.ts';
 import type { Fault, Json } from './language/json.ts';
+import { inPlainWords } from './language/plain-words.ts';
 import { contractReviewForms } from './processes/contract-review/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
 
-// What zod itself says to people, it says in Chinese.
-z.config(z.locales.zhCN());
+// What no schema says itself is said in the words of people, in forms and in the API's bodies.
+z.config({ localeError: inPlainWords });
 
 /** All forms, `id@version` → forms. */
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {

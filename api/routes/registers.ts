@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { listRegister } from '../../db/matters.ts';
 import { addDays, atSchoolTime } from '../../definitions/language/calendar.ts';
+import { day } from '../../definitions/language/fields.ts';
 import { definitionAt } from '../application.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { jsonObject, pageQuery, reads } from '../schemas/common.ts';
 
-const day = z.iso.date('应为日期,如 2026-03-02').meta({ description: '学校日期,含当日' });
+const date = (title: string) => day(title).meta({ title, description: '学校日期,含当日' });
 
 const registerSchema = z.object({
   columns: z.array(z.object({ key: z.string(), title: z.string() })),
@@ -26,8 +27,8 @@ export function registerRoutesOf(api: Api, context: ApiContext): void {
         params: z.object({ process: z.string().max(60) }),
         querystring: z
           .strictObject({
-            from: day.optional(),
-            to: day.optional(),
+            from: date('起始日期').optional(),
+            to: date('截止日期').optional(),
             format: z.enum(['json', 'xlsx']).default('json'),
             ...pageQuery,
           })

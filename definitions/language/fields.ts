@@ -51,14 +51,38 @@ export function flag(title: string) {
   return z.boolean({ error: `请选择${title}:是或否` }).meta({ title });
 }
 
+/** The first and the last year that a date may lie in: no office thinks further, and no calendar is known there. */
+const YEARS = { first: 2000, last: 2100 } as const;
+
+/** Whether what is written as a date lies in {@link YEARS}; what is written otherwise is faulted by its format. */
+function inReach(written: string): boolean {
+  const year = /^(\d{4})-/.exec(written)?.[1];
+  return year === undefined || (Number(year) >= YEARS.first && Number(year) <= YEARS.last);
+}
+
+const reachMessage = (title: string) => `${title}应在${YEARS.first}年至${YEARS.last}年之间`;
+
+/** Whether an instant is written no finer than a calendar reads it: nine digits of a second. */
+function readable(written: string): boolean {
+  return !/\.\d{10}/.test(written);
+}
+
 /** An instant, UTC with `Z` or with an offset. */
 export function instant(title: string) {
-  return z.iso.datetime({ offset: true, error: `${title}应为日期时间,如 2026-03-02T09:00:00+08:00` }).meta({ title });
+  const message = `${title}应为日期时间,如 2026-03-02T09:00:00+08:00`;
+  return z.iso
+    .datetime({ offset: true, error: message })
+    .refine(readable, message)
+    .refine(inReach, reachMessage(title))
+    .meta({ title });
 }
 
 /** A calendar day of the school. */
 export function day(title: string) {
-  return z.iso.date({ error: `${title}应为日期,如 2026-03-02` }).meta({ title });
+  return z.iso
+    .date({ error: `${title}应为日期,如 2026-03-02` })
+    .refine(inReach, reachMessage(title))
+    .meta({ title });
 }
 
 /** A uploaded file. */
