@@ -55,7 +55,9 @@ async function matterFact(db: Database | Transaction, no: string): Promise<Fact>
       applicant: matters.applicantId,
       unit: matters.unitId,
       form: sql<JsonObject>`${matters.state}->'form'`,
-      done: sql<string[]>`(select coalesce(jsonb_agg(distinct visit.value->>'step'), '[]') from jsonb_each(${matters.state}->'visits') visit
+      done: sql<
+        string[]
+      >`(select coalesce(jsonb_agg(distinct visit.value->>'step'), '[]') from jsonb_each(${matters.state}->'visits') visit
         where visit.value->>'outcome' in ('agreed', 'completed', 'read') and not (visit.value->>'superseded')::boolean)`,
     })
     .from(matters)
