@@ -85,10 +85,18 @@ describe('批必查: nothing is closed without a check', () => {
     expect(matter.assigneesOf('verify')).toEqual([otherSupervisor]);
   });
 
-  test('where the recorder is the only supervisor, the leader in charge of the office checks', () => {
+  test('where the recorder is the only supervisor, who covers the post checks', () => {
     const matter = given(instructionFollowUp).startedBy(supervisor, written);
     const post = matter.directory.posts.supervisor;
     if (post !== undefined) post.holders = post.holders.filter((one) => one.person === supervisor);
+    expect(matter.carriedTo('verify').assigneesOf('verify')).toEqual(post?.covers);
+  });
+
+  test('where nobody else may check, the leader in charge of the office does', () => {
+    const matter = given(instructionFollowUp).startedBy(supervisor, written);
+    const post = matter.directory.posts.supervisor;
+    if (post !== undefined) post.holders = post.holders.filter((one) => one.person === supervisor);
+    if (post !== undefined) post.covers = [];
     expect(matter.carriedTo('verify').assigneesOf('verify')).toEqual([demoCast.deputySecretary]);
   });
 

@@ -76,11 +76,11 @@ describe('an emergency (SGMTU)', () => {
     expect(returned.openSteps).toEqual(['applicant']);
   });
 
-  test('the captain does not send a vehicle for himself', () => {
+  test('the captain does not send a vehicle for himself: who covers his post does', () => {
     const matter = given(vehicleUse);
     const changes = { ...trip('2026-03-02T11:00', '2026-03-02T15:00'), ...EMERGENCY };
     matter.startedBy(fleetCaptain, form(matter, changes));
-    expect(matter.assigneesOf('emergency-dispatch')).toEqual([demoCast.viceForLogistics]);
+    expect(matter.assigneesOf('emergency-dispatch')).toEqual(matter.directory.posts['fleet-captain']?.covers);
   });
 
   test('the vehicle may have left before the papers came', () => {

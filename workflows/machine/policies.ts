@@ -6,7 +6,7 @@ import type { Directory } from '../../definitions/language/directory.ts';
 import type { PeopleStep } from '../../definitions/language/steps.ts';
 import { contextAt } from './context.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type StepKey } from './state.ts';
-import { parseKey, placeOf } from './tree.ts';
+import { follows, parseKey, placeOf, plainKey, positionOf } from './tree.ts';
 
 /** A step of the definition at which people act, with what its functions may look at. */
 export interface StepInPlace {
@@ -54,4 +54,37 @@ export function whyUnfit(
   if (place === null) return null;
   if (person === matter.applicant.id && selfApprovalOf(place.step) !== 'allow') return `${found.name}是申请人,不能办理自己的事项`;
   return barredFrom(place, directory)(person) ? `按职责分离或资格要求,${found.name}不能办理本环节` : null;
+}
+
+/** Where a step is about to be opened: what went before it in its matter. */
+export interface PlaceOfVisit {
+  definition: ProcessDefinition;
+  matter: Matter;
+  key: StepKey;
+  /** What a random choice is drawn from: the matter's id and the command's. */
+  seed: string;
+}
+
+/** Who decided in the step's last round, for themselves or by a cover; those whom its holders added do not count. */
+export function actedBefore({ matter, key }: Pick<PlaceOfVisit, 'matter' | 'key'>): Set<string> {
+  const visits = [matter.visits[key], matter.visits[plainKey(key)]];
+  const own = visits.flatMap((visit) => visit?.decisions ?? []).filter((decision) => decision.added !== true);
+  return new Set(own.map((decision) => decision.coverFor ?? decision.person));
+}
+
+/**
+ * Who agreed, in person, at the step just before a place: the nearest in the flow at which people acted, several where branches
+ * were joined. A step that was passed over is as if it were not there.
+ */
+export function agreedJustBefore({ definition, matter, key }: Pick<PlaceOfVisit, 'definition' | 'matter' | 'key'>): Set<string> {
+  const here = positionOf(definition, plainKey(key));
+  const before = Object.values(matter.visits)
+    .filter((visit) => visit.step !== APPLICANT_STEP && !isSideStep(visit.step) && visit.backTo === null && !visit.superseded)
+    .map((visit) => ({ visit, at: positionOf(definition, visit.key) }))
+    .filter(({ at }) => follows(here, at));
+  const nearest = before.filter((one) => !before.some((other) => follows(other.at, one.at)));
+  const agreed = nearest
+    .flatMap(({ visit }) => visit.decisions)
+    .filter((decision) => decision.action === 'agree' && decision.added !== true);
+  return new Set(agreed.map((decision) => decision.person));
 }

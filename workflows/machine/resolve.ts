@@ -1,62 +1,53 @@
 /** Who must act: assignee rules against the directory, with the reason for each choice. A matter never hangs for want of people. */
-import type { AssigneeRule, SelfApprovalPolicy } from '../../definitions/language/assignees.ts';
+import type { AssigneeRule } from '../../definitions/language/assignees.ts';
 import { schoolDate } from '../../definitions/language/calendar.ts';
 import type { Context } from '../../definitions/language/context.ts';
-import type { Directory, Post, PostRole } from '../../definitions/language/directory.ts';
+import type { Directory, PostRole } from '../../definitions/language/directory.ts';
 import type { PeopleStep } from '../../definitions/language/steps.ts';
+import { allocated } from './allocate.ts';
+import { actedBefore, agreedJustBefore, barredFrom, type PlaceOfVisit, selfApprovalOf } from './policies.ts';
+import { administratorsOf, assigneeOf, fromPosts, headsOf, isAway, leadersOf, type PeopleWorld, topOf } from './posts.ts';
 import type { Assignee } from './state.ts';
 import type { World } from './world.ts';
 
-/** What a rule came to. */
+export { holdersOf, holdsRole, postsOf } from './posts.ts';
+
+/** What a step's rules came to. */
 export type Resolution =
   | { kind: 'people'; assignees: Assignee[]; unassigned: boolean }
-  /** The step is passed over with a mark, because its only decider would be the applicant. */
+  /** The step is passed over with a mark: nobody need act, or only its applicant, or who agreed just before, would. */
   | { kind: 'skip'; reason: string };
 
-/** Ids of the active people who hold a post on a day `YYYY-MM-DD`. */
-export function holdersOf(directory: Directory, post: Post, date: string): string[] {
-  return post.holders
-    .filter((holding) => holding.from <= date && (holding.to === null || date <= holding.to))
-    .map((holding) => holding.person)
-    .filter((person) => directory.people[person]?.active === true);
+/** What one rule, or the rules of a step that any one may decide, came to. */
+interface Found {
+  people: Assignee[];
+  unassigned: boolean;
+  /** Set when only the applicant was found and the step passes them over. */
+  skipped: boolean;
 }
 
-/** The posts that a person holds on a day. */
-export function postsOf(directory: Directory, person: string, date: string): Post[] {
-  return Object.values(directory.posts).filter((post) => holdersOf(directory, post, date).includes(person));
+const SKIPPED_OWN = '申请人即本环节审批人,按规则跳过';
+const SKIPPED_REPEATED = '上一环节已由同一人同意,按规则不再重复办理';
+
+/** Posts of those who lead: their own matter goes up, never to somebody below them who covers the post. */
+const LEADING: readonly PostRole[] = [
+  'party-secretary',
+  'president',
+  'vice-leader',
+  'unit-head',
+  'unit-deputy',
+  'office-director',
+  'office-deputy-director',
+];
+
+/** A step's rules as a list. */
+export function rulesOf(step: Pick<PeopleStep, 'assignees'>): readonly AssigneeRule[] {
+  const { assignees } = step;
+  return isRuleList(assignees) ? assignees : [assignees];
 }
 
-/** Whether a person holds a post with one of these roles today. */
-export function holdsRole(directory: Directory, person: string, roles: readonly PostRole[], date: string): boolean {
-  return postsOf(directory, person, date).some((post) => roles.includes(post.role));
-}
-
-function assignee(directory: Directory, id: string, reason: string): Assignee | null {
-  const person = directory.people[id];
-  return person?.active === true ? { id, name: person.name, reason } : null;
-}
-
-function fromPosts(directory: Directory, posts: readonly Post[], date: string, says: string): Assignee[] {
-  const found: Assignee[] = [];
-  for (const post of posts) {
-    for (const id of holdersOf(directory, post, date)) {
-      const one = assignee(directory, id, `${says}(${post.name})`);
-      if (one !== null && !found.some((other) => other.id === id)) found.push(one);
-    }
-  }
-  return found;
-}
-
-function headsOf(directory: Directory, unit: string | null, date: string, says: string): Assignee[] {
-  const posts = Object.values(directory.posts).filter((post) => post.role === 'unit-head' && post.unit === unit);
-  const name = unit === null ? '' : (directory.units[unit]?.name ?? unit);
-  return fromPosts(directory, posts, date, `${says}·${name}`);
-}
-
-function leadersOf(directory: Directory, unit: string | null, date: string, says: string): Assignee[] {
-  const post = unit === null ? null : directory.units[unit]?.leaderPost;
-  const found = post === null || post === undefined ? undefined : directory.posts[post];
-  return found === undefined ? [] : fromPosts(directory, [found], date, says);
+function isRuleList(rules: AssigneeRule | readonly AssigneeRule[]): rules is readonly AssigneeRule[] {
+  return Array.isArray(rules);
 }
 
 function withRole(
@@ -77,15 +68,11 @@ function withRole(
 }
 
 /** The people that one rule names now, before any policy. */
-export function peopleByRule(
-  rule: AssigneeRule,
-  context: Context,
-  world: Pick<World, 'directory' | 'calendar' | 'now'>,
-): Assignee[] {
+export function peopleByRule(rule: AssigneeRule, context: Context, world: PeopleWorld): Assignee[] {
   const { directory } = world;
   const date = schoolDate(world.calendar, world.now);
   const single = (id: string | null, reason: string): Assignee[] => {
-    const one = id === null ? null : assignee(directory, id, reason);
+    const one = id === null ? null : assigneeOf(directory, id, reason);
     return one === null ? [] : [one];
   };
   switch (rule.kind) {
@@ -114,56 +101,102 @@ export function peopleByRule(
   }
 }
 
-function superiorOf(context: Context, directory: Directory, date: string): Assignee[] {
-  const leaders = leadersOf(directory, context.unit, date, '申请人为本环节办理人,由其上级办理');
-  const others = leaders.filter((one) => one.id !== context.applicant.id);
-  if (others.length > 0) return others;
-  const top = Object.values(directory.posts).filter((post) => post.role === 'president' || post.role === 'party-secretary');
-  return fromPosts(directory, top, date, '申请人为本环节办理人,由学校主要负责人办理').filter(
-    (one) => one.id !== context.applicant.id,
-  );
-}
-
-/** Who takes over a step that nobody else is found for, in this order: a vacant post must not leave a matter with nobody. */
-const LAST_RESORTS: readonly PostRole[] = ['process-administrator', 'office-director', 'president', 'party-secretary'];
-
-/** The administrators, or whoever stands in for them; `except` is an applicant who must not decide on their own matter. */
-function administrators(directory: Directory, date: string, except: string | null): Assignee[] {
-  for (const role of LAST_RESORTS) {
-    const posts = Object.values(directory.posts).filter((post) => post.role === role);
-    const found = fromPosts(directory, posts, date, '未找到符合条件的办理人,转流程管理员指派').filter((one) => one.id !== except);
-    if (found.length > 0) return found;
-  }
-  throw new Error(
-    `Nobody holds a post of ${LAST_RESORTS.join(', ')} on ${date}: fill one of them in the directory, and the matter goes on`,
-  );
-}
-
-/** Resolves a step's rules, with the policy for an applicant who would decide on their own matter, and never with nobody. */
-export function resolveStep(step: PeopleStep, context: Context, world: World): Resolution {
+/** Those above the applicant's unit: the leader in charge, else the heads of the school. */
+function above(context: Context, world: PeopleWorld, why: string): Assignee[][] {
   const date = schoolDate(world.calendar, world.now);
-  const rules: readonly AssigneeRule[] = isRuleList(step.assignees) ? step.assignees : [step.assignees];
-  const found: Assignee[] = [];
-  for (const rule of rules) {
-    for (const one of peopleByRule(rule, context, world)) if (!found.some((other) => other.id === one.id)) found.push(one);
-  }
-  const policy: SelfApprovalPolicy = step.selfApproval ?? (step.kind === 'approve' ? 'superior' : 'allow');
-  if (policy !== 'allow' && found.some((one) => one.id === context.applicant.id)) {
-    const others = found.filter((one) => one.id !== context.applicant.id);
-    if (others.length > 0) return { kind: 'people', assignees: others, unassigned: false };
-    if (policy === 'skip') return { kind: 'skip', reason: '申请人即本环节审批人,按规则跳过' };
-    const superiors = superiorOf(context, world.directory, date);
-    if (superiors.length > 0) return { kind: 'people', assignees: superiors, unassigned: false };
-    return { kind: 'people', assignees: administrators(world.directory, date, context.applicant.id), unassigned: true };
-  }
-  if (found.length > 0) return { kind: 'people', assignees: found, unassigned: false };
-  return {
-    kind: 'people',
-    assignees: administrators(world.directory, date, policy === 'allow' ? null : context.applicant.id),
-    unassigned: true,
-  };
+  return [
+    leadersOf(world.directory, context.unit, date, `${why},由其上级办理`),
+    topOf(world.directory, date, `${why},由学校主要负责人办理`),
+  ];
 }
 
-function isRuleList(rules: AssigneeRule | readonly AssigneeRule[]): rules is readonly AssigneeRule[] {
-  return Array.isArray(rules);
+/** Who covers the posts through which the applicant alone was found, unless the post leads: the first of each who is there. */
+function coversOfOwn(own: readonly Assignee[], may: (person: string) => boolean, world: PeopleWorld): Assignee[] {
+  const { directory, now } = world;
+  return own.flatMap(({ post: id }) => {
+    const post = directory.posts[id ?? ''];
+    if (post === undefined || LEADING.includes(post.role)) return [];
+    const cover = post.covers.find((person) => may(person) && !isAway(directory, person, now));
+    const one =
+      cover === undefined ? null : assigneeOf(directory, cover, `申请人为本环节办理人,由顶岗人员办理(${post.name})`, id);
+    return one === null ? [] : [one];
+  });
+}
+
+/** The people of some rules, with the policies for an applicant who is among them and for nobody at all. Never empty but when skipped. */
+function find(rules: readonly AssigneeRule[], step: PeopleStep, context: Context, world: PeopleWorld): Found {
+  const policy = selfApprovalOf(step);
+  const barred = barredFrom({ step, context }, world.directory);
+  const own = (person: string): boolean => policy !== 'allow' && person === context.applicant.id;
+  const may = (person: string): boolean => !own(person) && !barred(person);
+  const all = merged(rules.flatMap((rule) => peopleByRule(rule, context, world))).filter((one) => !barred(one.id));
+  const others = all.filter((one) => !own(one.id));
+  if (others.length > 0) return { people: others, unassigned: false, skipped: false };
+  if (all.length > 0 && policy === 'skip') return { people: [], unassigned: false, skipped: true };
+  const higher =
+    all.length > 0
+      ? [coversOfOwn(all, may, world), ...above(context, world, '申请人为本环节办理人')]
+      : step.whenNobody === 'superior'
+        ? above(context, world, '未找到符合条件的办理人')
+        : [];
+  const found = higher.map((people) => people.filter((one) => may(one.id))).find((people) => people.length > 0);
+  if (found !== undefined) return { people: found, unassigned: false, skipped: false };
+  const date = schoolDate(world.calendar, world.now);
+  // A capability that nobody has must not leave the matter with nobody: the administrator is asked to find somebody, not to decide.
+  const excluded = new Set(step.excluded?.(context) ?? []);
+  const people = administratorsOf(world.directory, date, (person) => own(person) || excluded.has(person));
+  return { people, unassigned: true, skipped: false };
+}
+
+function merged(people: readonly Assignee[]): Assignee[] {
+  const found: Assignee[] = [];
+  for (const one of people) if (!found.some((other) => other.id === one.id)) found.push(one);
+  return found;
+}
+
+/** Whether one person's word is enough, so that all rules together name one set of candidates. */
+function anyDecides(step: PeopleStep): boolean {
+  return step.kind !== 'read' && step.mode === 'any';
+}
+
+/** The rules that must each find somebody: all together where any one of their people decides, else each for itself. */
+function ruleGroups(step: PeopleStep): (readonly AssigneeRule[])[] {
+  const rules = rulesOf(step);
+  return anyDecides(step) ? [rules] : rules.map((rule) => [rule]);
+}
+
+/** Ids of everybody whom a step's rules allow now, before one of them is picked: who holds a seat and is among them keeps it. */
+export function eligibleFor(step: PeopleStep, context: Context, world: PeopleWorld): string[] {
+  return ruleGroups(step).flatMap((rules) => find(rules, step, context, world).people.map((one) => one.id));
+}
+
+/**
+ * Resolves a step's rules with its policies, and never with nobody. Where every seat must decide (会签, 依次, 票签, reading), each
+ * rule is resolved for itself, so that one that finds nobody goes to the administrator and is not left out in silence.
+ * @param visit where the step is opened; what was decided before counts for who need not act again.
+ */
+export function resolveStep(step: PeopleStep, context: Context, world: World, visit: PlaceOfVisit): Resolution {
+  const passed = step.passes?.(context) ?? null;
+  if (passed !== null) return { kind: 'skip', reason: passed };
+  const found = ruleGroups(step).map((rules) => find(rules, step, context, world));
+  if (found.every((one) => one.skipped)) return { kind: 'skip', reason: SKIPPED_OWN };
+  const people = merged(found.flatMap((one, at) => picked(one.people, step, world, visit, at)));
+  const unassigned = found.some((one) => one.unassigned);
+  if (step.kind !== 'approve' || step.whenRepeated !== 'once') return { kind: 'people', assignees: people, unassigned };
+  const agreed = agreedJustBefore(visit);
+  const others = people.filter((one) => !agreed.has(one.id));
+  const enough = anyDecides(step) ? others.length < people.length : others.length === 0;
+  if (enough) return { kind: 'skip', reason: SKIPPED_REPEATED };
+  return { kind: 'people', assignees: others, unassigned };
+}
+
+/** Whom a set of candidates comes down to: who acted in an earlier round, or the one whom the step's allocation picks. */
+function picked(people: Assignee[], step: PeopleStep, world: World, visit: PlaceOfVisit, at: number): Assignee[] {
+  if (step.familiar === true) {
+    const before = actedBefore(visit);
+    const known = people.filter((one) => before.has(one.id));
+    if (known.length > 0) return known;
+  }
+  if (step.allocate === undefined) return people;
+  return allocated(step.allocate, people, world, `${visit.seed}:${visit.key}:${visit.matter.rounds[visit.key] ?? 0}:${at}`);
 }

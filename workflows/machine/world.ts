@@ -3,7 +3,16 @@ import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
 import type { Fact, FileFact } from '../../definitions/language/context.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
 import type { Json } from '../../definitions/language/json.ts';
+import type { Load } from './allocate.ts';
 import type { SchemaCheck } from './commands.ts';
+import type { VersionsInForce } from './in-force.ts';
+import type { MoveTarget } from './move.ts';
+
+/** Schema checks of the form and of each output by step id. */
+export interface Schemas {
+  form: SchemaCheck;
+  outputs: Readonly<Record<string, SchemaCheck>>;
+}
 
 /** Everything that one decision may look at beside the matter. Plain JSON but for the schema checks. */
 export interface World {
@@ -20,5 +29,11 @@ export interface World {
   /** Answers to the definition's `reads`. */
   facts: Readonly<Record<string, Fact>>;
   /** Schema checks of the form and of each output by step id. */
-  schemas: { form: SchemaCheck; outputs: Readonly<Record<string, SchemaCheck>> };
+  schemas: Schemas;
+  /** The version of each process that takes applications now; absent where there is no other version than the one at hand. */
+  inForce?: VersionsInForce;
+  /** How much each person has to do; read only where the definition allocates, and as if nobody had anything where absent. */
+  workload?: Readonly<Record<string, Load>>;
+  /** Where a `move` goes, with the matter's kept events; read for that command only. */
+  moving?: MoveTarget;
 }
