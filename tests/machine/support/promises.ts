@@ -6,9 +6,11 @@ import type { Command } from '../../../workflows/machine/commands.ts';
 import { isUndoable } from '../../../workflows/machine/effects.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { evolve, evolveAll } from '../../../workflows/machine/evolve.ts';
-import { turnsOf } from '../../../workflows/machine/seats.ts';
-import { APPLICANT_STEP, type Matter, type MatterState, newMatter, type StepKey } from '../../../workflows/machine/state.ts';
-import { follows, locationOf, parseKey, placesOf, positionOf } from '../../../workflows/machine/tree.ts';
+import { APPLICANT_STEP, isSideStep, type Matter, type MatterState, newMatter } from '../../../workflows/machine/state.ts';
+import { placeOf } from '../../../workflows/machine/tree.ts';
+import { isSettled } from '../../../workflows/machine/waits.ts';
+import { Books } from '../../proof/model/books.ts';
+import { checkTokens } from '../../proof/model/tokens.ts';
 
 /** A state larger than this would not travel well: Temporal takes two megabytes a message. */
 export const STATE_CHARACTERS_MAX = 500_000;
@@ -21,7 +23,11 @@ function throughStorage<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Checks one accepted command: its events one by one, and the matter after them. */
+/**
+ * Checks one accepted command: its events one by one, and the matter after them.
+ * @param thorough false for what a long walk can't afford at each step: folding the whole record anew, and the whole state as JSON.
+ * @param books the second opinion that has read the record so far; made anew from the record when there is none.
+ */
 export function checkTransition(
   definition: ProcessDefinition,
   directory: Directory,
@@ -29,18 +35,28 @@ export function checkTransition(
   command: Command,
   decided: { events: readonly MatterEvent[]; matter: Matter },
   history: readonly MatterEvent[],
+  thorough = true,
+  books: Books = new Books().record(history),
 ): void {
   let state = before;
   for (const event of decided.events) {
     checkEvent(state, event, command);
     state = evolve(state, event);
   }
-  promise(isDeepStrictEqual(state, decided.matter), 'the state returned is the fold of the events');
-  const stored = throughStorage([...history, ...decided.events]);
-  promise(isDeepStrictEqual(evolveAll(newMatter(before.id), stored), decided.matter), 'the whole record folds to the same state');
-  promise(isDeepStrictEqual(throughStorage(decided.matter), decided.matter), 'the state is plain JSON');
-  promise(JSON.stringify(decided.matter).length <= STATE_CHARACTERS_MAX, 'the state is bounded');
+  if (thorough) checkRecord(before.id, state, decided.matter, [...history, ...decided.events]);
+  books.record(decided.events).compare(decided.matter);
   checkMatter(definition, directory, decided.matter);
+}
+
+/** The record as it is stored folds to the same state, and the state is small, plain JSON. */
+function checkRecord(id: string, folded: MatterState, matter: Matter, record: readonly MatterEvent[]): void {
+  promise(isDeepStrictEqual(folded, matter), 'the state returned is the fold of the events');
+  promise(
+    isDeepStrictEqual(evolveAll(newMatter(id), throughStorage(record)), matter),
+    'the whole record folds to the same state',
+  );
+  promise(isDeepStrictEqual(throughStorage(matter), matter), 'the state is plain JSON');
+  promise(JSON.stringify(matter).length <= STATE_CHARACTERS_MAX, 'the state is bounded');
 }
 
 function checkEvent(state: MatterState, event: MatterEvent, command: Command): void {
@@ -82,7 +98,6 @@ function checkSystemEvent(state: Matter, event: MatterEvent): void {
     case 'BlockClosed': {
       const block = state.blocks[event.facts.block];
       promise(block !== undefined, `block ${event.facts.block} was open before it closed`);
-      promise(event.facts.canceled || block?.done.every(Boolean) === true, `block ${event.facts.block} closes when all is done`);
       break;
     }
     case 'EffectDone': {
@@ -122,19 +137,15 @@ function checkMatter(definition: ProcessDefinition, directory: Directory, matter
   promise(matter.ending === null, 'an open matter has no outcome');
   checkTasks(directory, matter);
   checkAlarms(matter);
-  checkBlocks(definition, matter);
-  checkNothingAhead(definition, matter);
-  const withApplicant = Object.values(matter.visits).some((visit) => visit.step === APPLICANT_STEP && visit.status === 'open');
+  checkTokens(definition, matter);
   const stopped = matter.suspensions.filter((stop) => stop.to === null).length;
-  promise(
-    stopped === (withApplicant && definition.clockStopsWithApplicant ? 1 : 0),
-    'the clock stands still with the applicant only',
-  );
+  const stops = clockStops(definition, matter);
+  promise(stopped === (stops ? 1 : 0), `the clock ${stops ? 'stands still' : 'runs'}, yet ${stopped} stops are open`);
 }
 
 function checkTasks(directory: Directory, matter: Matter): void {
   const tasks = Object.values(matter.tasks);
-  promise(tasks.length > 0, 'an open matter has an open task');
+  promise(tasks.length > 0 || Object.keys(matter.waits).length > 0, 'an open matter has an open task or waits for something');
   for (const task of tasks) {
     promise(matter.visits[task.visit]?.status === 'open', `task ${task.id} is no ghost: its step ${task.visit} is open`);
     promise(
@@ -146,21 +157,28 @@ function checkTasks(directory: Directory, matter: Matter): void {
       `nobody stands twice in task ${task.id}`,
     );
   }
-  for (const visit of Object.values(matter.visits)) {
-    if (visit.status !== 'open') continue;
-    const own = tasks.filter((task) => task.visit === visit.key);
-    const turns = [...turnsOf(visit)];
-    promise(own.length === turns.length, `open step ${visit.key} has a task for each seat whose turn it is`);
-    for (const [id, turn] of turns) {
-      const task = matter.tasks[visit.seats.find((seat) => seat.id === id)?.task ?? ''];
-      promise(task !== undefined && task.waiting === (turn === 'hold'), `seat ${id} of ${visit.key} has its task: ${turn}`);
-    }
-    promise(own.length > 0, `open step ${visit.key} has a task`);
-    promise(!visit.superseded, `open step ${visit.key} is not set aside`);
-  }
+}
+
+/** Whether the ball is with the applicant where that stops the clock, or at a step with a third party. */
+function clockStops(definition: ProcessDefinition, matter: Matter): boolean {
+  return Object.values(matter.visits).some((visit) => {
+    if (visit.status !== 'open' || isSideStep(visit.step)) return false;
+    if (visit.step === APPLICANT_STEP) return definition.clockStopsWithApplicant;
+    const { step } = placeOf(definition, visit.step);
+    return 'stopsClock' in step && step.stopsClock !== undefined;
+  });
 }
 
 function checkAlarms(matter: Matter): void {
+  for (const wait of Object.values(matter.waits)) {
+    const alarm = matter.alarms[`${wait.key}:wait`];
+    promise(wait.kind === 'links' || alarm?.at === wait.at, `wait ${wait.key} has its alarm`);
+    const awaited = Object.values(matter.links).some((link) => link.step === wait.key && !isSettled(link.status));
+    promise(wait.kind === 'until' || awaited, `wait ${wait.key} waits for a matter that has not ended`);
+  }
+  for (const [id, alarm] of Object.entries(matter.alarms)) {
+    if (alarm.kind === 'wait') promise(matter.waits[id.slice(0, -':wait'.length)] !== undefined, `alarm ${id} belongs to a wait`);
+  }
   for (const [id, alarm] of Object.entries(matter.alarms)) {
     promise(
       alarm.visit === null || matter.visits[alarm.visit]?.status === 'open',
@@ -172,58 +190,4 @@ function checkAlarms(matter: Matter): void {
     (matter.alarms['matter:red'] !== undefined) === (running && matter.overdueSince === null),
     "the matter's own alarm is set while its clock runs and it is not overdue",
   );
-}
-
-/** Whether a place lies inside a branch of a block: the branch's list is a prefix of the place's position. */
-function inside(position: readonly number[], list: readonly number[]): boolean {
-  return position.length > list.length && list.every((part, at) => part === position[at]);
-}
-
-/** Blocks around or ahead of an open step are open; in each, a branch is done exactly when nothing of it is open. */
-function checkBlocks(definition: ProcessDefinition, matter: Matter): void {
-  const open = openLocations(matter).map((key) => positionOf(definition, key));
-  for (const block of Object.values(matter.blocks)) {
-    const at = positionOf(definition, block.key);
-    block.done.forEach((done, branch) => {
-      const someOpen = open.some((position) => inside(position, [...at, branch]));
-      promise(
-        someOpen !== done,
-        `branch ${branch} of ${block.key} is ${done ? 'done, yet something in it is' : 'not done, yet nothing is'} open`,
-      );
-    });
-  }
-  for (const key of openLocations(matter)) {
-    const { step, scope } = parseKey(key);
-    if (step === APPLICANT_STEP) continue;
-    for (const loop of placesOf(definition).get(step)?.loops ?? []) {
-      const depth = placesOf(definition).get(loop)?.loops.length ?? 0;
-      const around = depth === 0 ? loop : `${loop}@${scope.slice(0, depth).join('.')}`;
-      promise(matter.blocks[around] !== undefined, `step ${key} is open inside ${around}, which is not`);
-    }
-  }
-}
-
-function openLocations(matter: Matter): StepKey[] {
-  return Object.values(matter.visits)
-    .filter((visit) => visit.status === 'open')
-    .map((visit) => locationOf(visit.key));
-}
-
-/** Nothing that counts lies ahead of where the matter stands, and no two open steps stand one after another or at one place. */
-function checkNothingAhead(definition: ProcessDefinition, matter: Matter): void {
-  const open = openLocations(matter);
-  promise(new Set(open).size === open.length, `no two open steps stand at one place: ${open.join(', ')}`);
-  const positions = open.map((key) => positionOf(definition, key));
-  const ahead = (key: StepKey): boolean => {
-    const at = positionOf(definition, locationOf(key));
-    return positions.some((position) => follows(at, position));
-  };
-  for (const key of open) promise(!ahead(key), `open step ${key} does not follow another open step`);
-  for (const key of Object.keys(matter.outputs)) promise(!ahead(key), `output ${key} does not lie ahead`);
-  for (const [key, { effect }] of Object.entries(matter.effects)) {
-    if (isUndoable(effect)) promise(!ahead(key), `effect ${key} does not lie ahead`);
-  }
-  for (const visit of Object.values(matter.visits)) {
-    if (!visit.superseded) promise(!ahead(visit.key), `decisions of ${visit.key} do not lie ahead`);
-  }
 }

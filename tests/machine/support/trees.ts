@@ -4,10 +4,20 @@
  */
 import fc from 'fast-check';
 import type { AssigneeRule, SelfApprovalPolicy } from '../../../definitions/language/assignees.ts';
-import type { Context } from '../../../definitions/language/context.ts';
+import type { AnyShape, Context } from '../../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Effect } from '../../../definitions/language/effect.ts';
-import type { HandleMode, Limit, ReturnTargets, Step, StepList } from '../../../definitions/language/steps.ts';
+import type {
+  ApproveStep,
+  BlockOptions,
+  HandleMode,
+  HandleStep,
+  HumanStep,
+  Limit,
+  ReturnTargets,
+  Step,
+  StepList,
+} from '../../../definitions/language/steps.ts';
 import { cast } from './school.ts';
 
 /** A step before it has an id. */
@@ -20,17 +30,73 @@ export type Shape =
       self: SelfApprovalPolicy | null;
       limit: number;
       reports: boolean;
+      /** Which of {@link EXTRAS} it has. */
+      extras: number[];
     }
   | { kind: 'effect'; effect: number }
+  | { kind: 'wait'; until: number }
+  | { kind: 'link'; link: number }
   | { kind: 'choose'; branches: Shape[][]; otherwise: Shape[]; condition: number }
-  | { kind: 'parallel'; branches: Shape[][]; condition: number }
-  | { kind: 'forEach'; source: number; steps: Shape[] };
+  | { kind: 'parallel'; branches: Shape[][]; condition: number; options: number }
+  | { kind: 'forEach'; source: number; steps: Shape[]; options: number };
 
 /** What a definition is built from besides its steps. */
 export interface Plan {
   steps: Shape[];
   clockStops: boolean;
   withdrawUntil: 'first-decision' | 'end';
+  correctionsMax: number | null;
+  abandons: boolean;
+}
+
+type Human = HumanStep<AnyShape, string, string>;
+/** What a step with people may have besides: of every such step, of approvals only, of handling only. */
+interface Extra {
+  human?: Partial<Human>;
+  approve?: Partial<Pick<ApproveStep<AnyShape, string, string>, 'mode'>>;
+  handle?: Partial<Pick<HandleStep<AnyShape, string, string>, 'extension'>>;
+}
+
+/** Everything the language lets a step with people say beside its people, one wish each. */
+const EXTRAS: readonly Extra[] = [
+  { approve: { mode: { share: 0.5 } } },
+  { approve: { mode: { share: 2 / 3, veto: true } } },
+  { approve: { mode: { count: 2 } } },
+  { human: { assignees: [cast.reviewer, cast.headB, cast.clerk, cast.headA].map(personRule) } },
+  { human: { whenNobody: 'superior' } },
+  { human: { whenRepeated: 'once' } },
+  { human: { excluded: () => [cast.headB] } },
+  { human: { excluded: ({ applicant }) => [applicant.id] } },
+  { human: { capability: ({ form }) => (form.urgent === true ? 'sign' : null) } },
+  { human: { inPerson: true } },
+  { human: { withoutDetours: ['transfer', 'addSigners', 'takeBack'] } },
+  { human: { withoutDetours: ['delegate', 'claim', 'circulate', 'consult'] } },
+  { human: { skippable: true } },
+  { human: { skippable: false } },
+  { human: { stopsClock: '第三方办理期间不计时' } },
+  { human: { silence: 'go-on' } },
+  { human: { silence: 'reject' } },
+  { human: { passes: ({ form }) => (form.urgent === true ? '急件直接通过' : null) } },
+  { human: { allocate: 'random' } },
+  { human: { allocate: 'round-robin' } },
+  { human: { allocate: 'least-loaded' } },
+  { human: { allocate: 'longest-idle' } },
+  { human: { familiar: true } },
+  { human: { copyTo: personRule(cast.stranger) } },
+  {
+    handle: {
+      extension: { approver: personRule(cast.director), longest: '10 workdays', times: () => 1, limit: '1 workday' },
+    },
+  },
+  {
+    handle: {
+      extension: { approver: personRule(cast.headA), longest: '1 month', times: () => 2, limit: '4 workhours' },
+    },
+  },
+];
+
+function personRule(id: string | null): AssigneeRule {
+  return { kind: 'person', says: '指定人员', person: () => id };
 }
 
 const human: fc.Arbitrary<Shape> = fc.record({
@@ -41,15 +107,30 @@ const human: fc.Arbitrary<Shape> = fc.record({
   self: fc.constantFrom(null, 'superior' as const, 'skip' as const, 'allow' as const),
   limit: fc.nat({ max: 5 }),
   reports: fc.boolean(),
+  extras: fc.array(fc.nat({ max: EXTRAS.length - 1 }), { maxLength: 2 }),
 });
 const effect: fc.Arbitrary<Shape> = fc.record({ kind: fc.constant('effect' as const), effect: fc.nat({ max: 3 }) });
+const wait: fc.Arbitrary<Shape> = fc.record({ kind: fc.constant('wait' as const), until: fc.nat({ max: 3 }) });
+const link: fc.Arbitrary<Shape> = fc.record({ kind: fc.constant('link' as const), link: fc.nat({ max: 15 }) });
+/** Steps at which nobody acts. */
+const system = fc.oneof({ weight: 2, arbitrary: effect }, { weight: 1, arbitrary: wait }, { weight: 1, arbitrary: link });
+
+const BLOCK_OPTIONS: readonly BlockOptions[] = [
+  {},
+  {},
+  {},
+  { atMost: 1 },
+  { atMost: 2 },
+  { needed: 1 },
+  { atMost: 1, needed: 2 },
+];
 
 function listOf(depth: number, min: number): fc.Arbitrary<Shape[]> {
   return fc.array(shape(depth), { minLength: min, maxLength: 3 });
 }
 
 function shape(depth: number): fc.Arbitrary<Shape> {
-  if (depth === 0) return fc.oneof({ weight: 5, arbitrary: human }, { weight: 1, arbitrary: effect });
+  if (depth === 0) return fc.oneof({ weight: 5, arbitrary: human }, { weight: 1, arbitrary: system });
   const choose = fc.record({
     kind: fc.constant('choose' as const),
     branches: fc.array(listOf(depth - 1, 1), { minLength: 1, maxLength: 2 }),
@@ -60,15 +141,17 @@ function shape(depth: number): fc.Arbitrary<Shape> {
     kind: fc.constant('parallel' as const),
     branches: fc.array(listOf(depth - 1, 1), { minLength: 2, maxLength: 3 }),
     condition: fc.nat({ max: 9 }),
+    options: fc.nat({ max: BLOCK_OPTIONS.length - 1 }),
   });
   const forEach = fc.record({
     kind: fc.constant('forEach' as const),
     source: fc.nat({ max: 3 }),
     steps: listOf(depth - 1, 1),
+    options: fc.nat({ max: BLOCK_OPTIONS.length - 1 }),
   });
   return fc.oneof(
     { weight: 5, arbitrary: human },
-    { weight: 1, arbitrary: effect },
+    { weight: 1, arbitrary: system },
     { weight: 1, arbitrary: choose },
     { weight: 2, arbitrary: parallel },
     { weight: 2, arbitrary: forEach },
@@ -80,6 +163,8 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   steps: listOf(3, 1),
   clockStops: fc.boolean(),
   withdrawUntil: fc.constantFrom('first-decision' as const, 'end' as const),
+  correctionsMax: fc.constantFrom(null, null, 0, 1, 2),
+  abandons: fc.boolean(),
 });
 
 const LIMITS: readonly Limit[] = [
@@ -92,7 +177,7 @@ const LIMITS: readonly Limit[] = [
 ];
 
 function ruleOf(number: number, earlier: readonly string[]): AssigneeRule | readonly AssigneeRule[] {
-  const person = (id: string | null): AssigneeRule => ({ kind: 'person', says: '指定人员', person: () => id });
+  const person = personRule;
   const rules: readonly (AssigneeRule | readonly AssigneeRule[])[] = [
     { kind: 'unit-head', says: '单位负责人', unit: null },
     { kind: 'role', role: 'office-director', says: '主任', unit: null, campus: null },
@@ -154,6 +239,10 @@ class Builder {
         return this.#human(id, name, one);
       case 'effect':
         return { kind: 'effect', id, name, does: () => effectOf(one.effect) };
+      case 'wait':
+        return { kind: 'wait', id, name, until: WAITS[one.until] ?? '1 workday' };
+      case 'link':
+        return linkStep(id, name, one.link);
       case 'choose': {
         const when = truth(one.condition, this.#earlier);
         const branches = one.branches.map((steps, at) => ({
@@ -170,18 +259,19 @@ class Builder {
           ...(at === 1 && one.condition < 6 ? { when } : {}),
           steps: this.list(steps),
         }));
-        return { kind: 'parallel', id, name, branches };
+        return { kind: 'parallel', id, name, branches, ...BLOCK_OPTIONS[one.options] };
       }
       case 'forEach': {
         const source = one.source >= 2 ? this.#earlier.at(-1) : undefined;
         const items = ({ form, outputs }: Context): string[] =>
           textsOf(source === undefined ? form.items : outputs[source]?.items);
-        return { kind: 'forEach', id, name, of: 'unit', items, steps: this.list(one.steps) };
+        return { kind: 'forEach', id, name, of: 'unit', items, steps: this.list(one.steps), ...BLOCK_OPTIONS[one.options] };
       }
     }
   }
 
   #human(id: string, name: string, one: Extract<Shape, { kind: 'approve' | 'handle' | 'read' }>): Step {
+    const extras = one.extras.map((extra) => EXTRAS[extra] ?? {});
     const base = {
       id,
       name,
@@ -189,9 +279,12 @@ class Builder {
       limit: LIMITS[one.limit] ?? '2 workdays',
       returnTo: returnsOf(one.returns, this.#earlier),
       ...(one.self === null ? {} : { selfApproval: one.self }),
+      ...together(extras.map((extra) => extra.human)),
     };
     this.#earlier.push(id);
-    if (one.kind === 'approve') return { kind: 'approve', mode: one.mode, ...base };
+    if (one.kind === 'approve') {
+      return { kind: 'approve', mode: one.mode, ...base, ...together(extras.map((extra) => extra.approve)) };
+    }
     if (one.kind === 'read') {
       const { returnTo: _none, ...rest } = base;
       return { kind: 'read', ...rest };
@@ -200,10 +293,32 @@ class Builder {
       kind: 'handle',
       mode: one.mode,
       ...base,
+      ...together(extras.map((extra) => extra.handle)),
       ...(one.reports ? { reports: { every: one.limit === 4 ? { date: '2026-03-04' } : '4 workhours' } } : {}),
       ends: (_context, output) => (output.stop === true ? '办不成' : null),
     };
   }
+}
+
+function together<T extends object>(parts: readonly (T | undefined)[]): Partial<T> {
+  return Object.assign({}, ...parts);
+}
+
+const WAITS: readonly Limit[] = ['4 workhours', '2 workdays', { date: '2026-03-10' }, { date: '2026-02-01' }];
+
+/** A step that starts one matter, or one for each of the form's items, or none. */
+function linkStep(id: string, name: string, number: number): Step {
+  const starts = ({ form }: Context) =>
+    (number % 2 === 0 ? ['one'] : textsOf(form.items)).map((item) => ({ processId: 'child', form: { item } }));
+  return {
+    kind: 'link',
+    id,
+    name,
+    starts,
+    waits: number % 4 < 3,
+    whenWithdrawn: number % 3 === 0 ? 'leave' : 'withdraw',
+    ...(number % 5 === 0 ? { whenFailed: 'reject' as const } : {}),
+  };
 }
 
 function effectOf(number: number): Effect {
@@ -245,5 +360,7 @@ export function buildPlan(plan: Plan): ProcessDefinition {
   return plainDefinition(new Builder().list(plan.steps), {
     clockStopsWithApplicant: plan.clockStops,
     withdrawUntil: plan.withdrawUntil,
+    ...(plan.correctionsMax === null ? {} : { correctionsMax: plan.correctionsMax }),
+    ...(plan.abandons ? { whenNotCorrected: 'abandon' as const } : {}),
   });
 }
