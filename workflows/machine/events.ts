@@ -8,7 +8,7 @@ import type { Effect } from '../../definitions/language/effect.ts';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
 import type { ApprovalMode, LimitValue } from '../../definitions/language/steps.ts';
 import type { Actor } from './commands.ts';
-import type { Assignee, Draft, Link, Seat, SignerGroup, StepKey, Task, Wait } from './state.ts';
+import type { Assignee, Draft, Link, Returned, Seat, SignerGroup, StepKey, Task, Wait } from './state.ts';
 import type { AlarmKind, Intervention, LinkStatus, Outcome, TaskKind, VisitOutcome } from './words.ts';
 
 /** The facts of each kind of event. A new kind may be added, and an optional field; the meaning of a field never changes. */
@@ -46,6 +46,12 @@ export interface EventFacts {
     carried?: { groups: SignerGroup[]; decisions: Decision[] };
     /** The visit that a side step belongs to. */
     parent?: StepKey | null;
+    /** The day `YYYY-MM-DD` that an extension asks for. */
+    until?: string;
+    /** Set when a return opened it. */
+    returned?: Omit<Returned, 'at'>;
+    /** On a detour to a handling step: its outputs as they stood, the latest first. */
+    baseline?: JsonObject[];
     /** When the superior and supervision are told that the step is overdue; absent where they are not. */
     ladder?: { superiorAt: string; supervisionAt: string };
     limit: LimitValue;
@@ -127,7 +133,17 @@ export interface EventFacts {
     reason: string;
   };
   /** A decision was taken back 取回. In an open round its seat is free again; a closed one is opened anew by `StepOpened`. */
-  ActTakenBack: { task: string; visit: StepKey; stepName: string; round: number; seat: number; person: string; name: string };
+  ActTakenBack: {
+    task: string;
+    visit: StepKey;
+    stepName: string;
+    round: number;
+    seat: number;
+    person: string;
+    name: string;
+    /** Steps that had followed and are set aside, since they will be gone through again; absent where none had. */
+    superseded?: StepKey[];
+  };
   /** People were sent the matter to read, or asked for advice; their tasks follow as a side step. */
   Circulated: { visit: StepKey; people: Assignee[]; person: string | null; name: string; text: string | null };
   AdviceAsked: { visit: StepKey; parent: StepKey; people: Assignee[]; person: string; name: string; text: string };
@@ -169,11 +185,24 @@ export interface EventFacts {
     /** Steps whose results are set aside because they will be gone through again. */
     superseded: StepKey[];
   };
+  /**
+   * Somebody to whom the matter was returned with "straight back" changed what others had decided on: from there on everything is
+   * done again instead (the form: from the first step; an output: from the step that follows).
+   */
+  DetourReplayed: { visit: StepKey; name: string; because: 'form' | 'output'; changed: string[]; superseded: StepKey[] };
   FormCorrected: { form: JsonObject; attachments: string[]; title: string; changed: string[] };
-  AlarmRang: { alarm: string; kind: AlarmKind; visit: StepKey | null; about: string };
+  AlarmRang: {
+    alarm: string;
+    kind: AlarmKind;
+    visit: StepKey | null;
+    about: string;
+    /** When supervision is told that the matter as a whole is overdue; set when its own due date passes. */
+    supervisionAt?: string;
+  };
   /** Feedback is due now; `nextAt` is when the next will be. */
   ReportRequested: { visit: StepKey; number: number; nextAt: string | null };
-  ReportMissed: { visit: StepKey; number: number };
+  /** Who did not answer a request; absent in older events, which mean all of the step. */
+  ReportMissed: { visit: StepKey; number: number; seat?: number; people?: Assignee[] };
   ProgressReported: {
     visit: StepKey;
     step: string;
@@ -182,6 +211,8 @@ export interface EventFacts {
     text: string;
     percent: number;
     attachments: string[];
+    /** The seat that it was given for; absent in older events. */
+    seat?: number;
   };
   ClockStopped: { reason: string };
   ClockResumed: { due: Due };
@@ -193,6 +224,8 @@ export interface EventFacts {
     due: Due;
     because: string;
     ladder?: { superiorAt: string; supervisionAt: string };
+    /** When feedback is asked for next, or null for no more; absent where none is owed. */
+    reportAt?: string | null;
   };
   /** A later due date was asked for 延期; the answer is a side step. */
   ExtensionAsked: { visit: StepKey; of: StepKey; stepName: string; until: string; person: string; name: string; reason: string };
@@ -203,13 +236,15 @@ export interface EventFacts {
   SilenceCounted: { visit: StepKey; name: string; means: string };
   Supplemented: { person: string; name: string; text: string; attachments: string[] };
   WaitBegan: { wait: Wait; name: string };
-  WaitEnded: { key: StepKey; name: string; because: 'time' | 'links' | 'returned' | 'matter-ended' | 'skipped' };
+  WaitEnded: { key: StepKey; name: string; because: 'time' | 'links' | 'returned' | 'block-closed' | 'matter-ended' | 'skipped' };
   /** Matters were asked for; a worker starts them. */
   MattersLinked: { step: StepKey; name: string; links: Link[] };
-  LinkChanged: { link: string; status: LinkStatus; no: string | null; text: string };
+  /** A matter that this one started said what became of it; with `recalled` this one calls it back, and its answer is still to come. */
+  LinkChanged: { link: string; status: LinkStatus; no: string | null; text: string; recalled?: true };
   /** An administrator stepped in; what follows from it stands after it. Marked for ever. */
   AdminIntervened: { kind: Intervention; person: string; name: string; reason: string; about: string };
-  VersionMoved: { from: number; to: number };
+  /** `settings`: what the new version declares and the old one did not, as the school has it now. */
+  VersionMoved: { from: number; to: number; settings?: Record<string, Json> };
   Commented: { person: string; name: string; text: string };
   Urged: { person: string; name: string; text: string | null; people: Assignee[] };
   MatterEnded: { code: Outcome; text: string };

@@ -79,8 +79,21 @@ export interface Seat {
   assignees: Assignee[];
   /** The task that stands for it now, open or waiting, or null. */
   task: string | null;
-  /** What an added signer or a delegate wrote; the step's own people write into the matter itself. */
+  /** What an added signer or a delegate wrote, or one of several handlers; who handles alone writes into the matter itself. */
   answer: Draft | null;
+  /** The latest hand-over by its holder 转办: the task given away, by whom, and who had it; absent where there was none. */
+  given?: { task: string; person: string; from: Assignee[] };
+  /** True when somebody gave it to its people by name (transfer, reassignment, hand-over): the step's rules have no say then. */
+  byHand?: true;
+}
+
+/** Why a round was opened by a return: who sent the matter back, from which step, with what words. */
+export interface Returned {
+  by: string;
+  /** The name of the step that it came from. */
+  from: string;
+  reason: string;
+  at: string;
 }
 
 /** Signers whom a seat's holder added 加签, or the one they delegated to 委派. */
@@ -140,16 +153,35 @@ export interface Visit {
   decisions: Decision[];
   /** The visit that a side step belongs to and dies with; null for a step of the definition, and for a circulation. */
   parent: StepKey | null;
+  /** From when its limit and its dates of feedback are counted: its opening, or that of the round which it continues. */
+  countedFrom: string;
   /** Later due dates granted in this round. */
   extensions: number;
+  /** The day `YYYY-MM-DD` that an extension asks for; absent for anything else. */
+  until?: string;
   /** Set on a detour: a return with "straight back" makes an earlier step be visited in the place of this key. */
   backTo: StepKey | null;
   /** True when a later return set this visit's results aside. */
   superseded: boolean;
   /** Progress reports in this visit: how many are due so far, how many came, and the latest. */
-  reports: { expected: number; missed: number; count: number; latest: { at: string; percent: number; text: string } | null };
+  reports: {
+    expected: number;
+    missed: number;
+    count: number;
+    latest: { at: string; percent: number; text: string } | null;
+    /** Ids of the seats that have not answered the last request. */
+    owing: number[];
+  };
   /** True when nobody was found and the process administrator was asked instead. */
   unassigned: boolean;
+  /** Set when a return opened it. */
+  returned?: Returned;
+  /** On a detour to a handling step: its outputs as they stood, the latest first, to tell whether they were changed. */
+  baseline?: JsonObject[];
+  /** Names of the form's fields that were corrected since the step's round before this one; absent where none were. */
+  changed?: string[];
+  /** Names of the fields that were corrected since this round was opened: what its next round is told. */
+  changedSince?: string[];
 }
 
 /** A parallel or a forEach that is being gone through. With `atMost` some branches are entered only when others are done. */
@@ -172,16 +204,21 @@ export interface Link {
   /** `<step key>#<number>`, unique in this matter. */
   id: string;
   step: StepKey;
+  /** Which round of its step started it. */
+  round: number;
   /** The linked matter's id, and its number once it has one. */
   matterId: string;
   no: string | null;
   processId: string;
   version: number;
   applicant: string;
+  /** What it is started with; empty once it has been taken on, when its own record holds them. */
   form: JsonObject;
   attachments: string[];
   status: LinkStatus;
   text: string;
+  /** True when it was called back and has not yet answered. */
+  recalled: boolean;
   /** What becomes of it when this matter ends otherwise than completed. */
   whenWithdrawn: 'withdraw' | 'leave';
 }
@@ -253,6 +290,10 @@ export interface Matter {
   /** Whether the matter's own due date has passed and was said so. */
   overdueSince: string | null;
   lastUrgedAt: string | null;
+  /** When each person was last urged, by id: the cool-down is theirs. */
+  urged: Record<string, string>;
+  /** People who were sent it to read, or asked for advice, with their names; they may go on looking at it. */
+  readers: Record<string, string>;
   counts: { comments: number; urges: number; reports: number; returns: number; corrections: number; sideSteps: number };
   waits: Record<StepKey, Wait>;
   links: Record<string, Link>;

@@ -4,7 +4,7 @@
  */
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { JsonObject } from '../../../definitions/language/json.ts';
-import type { Command } from '../../../workflows/machine/commands.ts';
+import type { Command, StartMatter } from '../../../workflows/machine/commands.ts';
 import { decide } from '../../../workflows/machine/decide.ts';
 import type { EventOf, EventType, MatterEvent } from '../../../workflows/machine/events.ts';
 import { isRefusal, type Refusal } from '../../../workflows/machine/refusals.ts';
@@ -30,6 +30,8 @@ export interface Details {
 export interface Stage {
   applicant?: string;
   form?: JsonObject;
+  /** The matter that starts it, when none of people does. */
+  parent?: NonNullable<StartMatter['parent']>;
   world?: Partial<World>;
 }
 
@@ -84,7 +86,9 @@ export class Play {
   start(): Refusal | null {
     const { id, version } = this.#definition;
     const { applicant = cast.applicant, form = {} } = this.#stage;
-    return this.#give({ type: 'start', processId: id, version, form, attachments: [], ...this.#by(applicant) });
+    const { parent } = this.#stage;
+    const started = { type: 'start', processId: id, version, form, attachments: [], ...this.#by(applicant) } as const;
+    return this.#give(parent === undefined ? { ...started, attachments: [] } : { ...started, attachments: [], parent });
   }
 
   /** Lets time pass; every alarm on the way rings at its time. */
@@ -146,6 +150,11 @@ export class Play {
   /** Any other command as a person. @returns the refusal, or null when it was accepted. */
   command(person: string, body: Body): Refusal | null {
     return this.#give({ ...body, ...this.#by(person) });
+  }
+
+  /** Another matter says something to this one. @returns the refusal, or null when it was taken in. */
+  hear(matterId: string, body: Body): Refusal | null {
+    return this.#give({ ...body, ...this.#by(null), by: { kind: 'matter', id: matterId } });
   }
 
   #by(person: string | null): Pick<Command, 'id' | 'by' | 'bodyHash'> {

@@ -60,3 +60,13 @@ export function forEach(id: string, ...steps: StepList): Step {
   const items = ({ form }: Context): string[] => (Array.isArray(form.items) ? form.items.map(String) : []);
   return { kind: 'forEach', id, name: `逐个${id}`, of: 'unit', items, steps };
 }
+
+/** A waiting step. */
+export function wait(id: string, until: Kind<'wait'>['until']): Step {
+  return { kind: 'wait', id, name: `等待${id}`, until };
+}
+
+/** A step that starts other matters. */
+export function link(id: string, starts: Kind<'link'>['starts'], changes: Partial<Kind<'link'>> = {}): Step {
+  return { kind: 'link', id, name: `关联${id}`, starts, waits: true, whenWithdrawn: 'withdraw', ...changes };
+}
