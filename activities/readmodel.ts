@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { fileIdsIn } from '../db/files.ts';
+import { dropOpinionDrafts } from '../db/opinion-drafts.ts';
 import {
   archiveEntries,
   bookings,
@@ -10,7 +11,6 @@ import {
   matterFiles,
   matterPeople,
   matters,
-  outbox,
   taskPeople,
   tasks,
 } from '../db/schema/index.ts';
@@ -18,8 +18,11 @@ import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Effect } from '../definitions/language/effect.ts';
 import { effectsOf } from '../workflows/machine/effects.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
+import { noticesOf } from '../workflows/machine/notices.ts';
+import type { PeopleWorld } from '../workflows/machine/posts.ts';
 import { participantsOf, registerRow, statusOf, taskChanges } from '../workflows/machine/records.ts';
-import type { Matter } from '../workflows/machine/state.ts';
+import type { Matter, Task } from '../workflows/machine/state.ts';
+import { writeNotices } from './notices.ts';
 
 /** What a transition writes besides its events. */
 export interface ReadModelInput {
@@ -32,19 +35,20 @@ export interface ReadModelInput {
 
 /**
  * The statements of one transition, started at once so that they travel together; await them all.
- * @param options.notices false in a rebuild: what was told once is not told again.
+ * @param options.notices the world in which people are told, or false in a rebuild: what was told once is not told again.
  */
 export function writeReadModel(
   tx: Transaction,
   input: ReadModelInput,
-  options: { notices: boolean } = { notices: true },
+  options: { notices: PeopleWorld | false },
 ): Promise<unknown>[] {
   return [
     writeMatter(tx, input),
     ...writePeople(tx, input),
     ...writeTasks(tx, input),
     ...writeFiles(tx, input),
-    ...writeConsequences(tx, input, options.notices),
+    ...writeConsequences(tx, input),
+    ...(options.notices === false ? [] : tell(tx, input, options.notices)),
   ];
 }
 
@@ -94,57 +98,107 @@ function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): P
 }
 
 function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
-  const { opened, done, closed } = taskChanges(events);
-  const statements: Promise<unknown>[] = [];
-  if (opened.length > 0) {
-    const rows = opened.map((task) => ({
-      id: task.id,
-      matterId: matter.id,
-      processId: matter.processId,
-      unitId: matter.applicant.unit,
-      step: task.step,
-      name: task.name,
-      round: task.round,
-      kind: task.kind,
-      status: 'open' as const,
-      assignees: task.assignees,
-      openedAt: task.openedAt,
-      dueAt: task.due.dueAt,
-      yellowAt: task.due.yellowAt,
-      orangeAt: task.due.orangeAt,
-      explanation: task.due.explanation,
-    }));
-    const seats = opened.flatMap((task) =>
-      task.assignees.map((one) => ({
-        taskId: task.id,
-        personId: one.id,
-        status: 'open' as const,
-        kind: task.kind,
-        dueAt: task.due.dueAt,
-      })),
-    );
-    statements.push(tx.insert(tasks).values(rows));
-    if (seats.length > 0) statements.push(tx.insert(taskPeople).values(seats));
-  }
+  const { open, done, closed } = taskChanges(matter, events);
+  const statements = open.length === 0 ? [] : writeOpenTasks(tx, matter, open);
   for (const { task, person, action, at } of done) {
+    const row = { status: 'done' as const, closedAt: at };
+    // Who acted may have stood in for somebody, and then the task was not theirs before.
+    const theirs = tx
+      .select({
+        taskId: tasks.id,
+        personId: sql<string>`${person}::text`.as('person_id'),
+        status: sql<'done'>`'done'::task_status`.as('status'),
+        kind: tasks.kind,
+        dueAt: tasks.dueAt,
+        closedAt: sql<string>`${at}::timestamptz`.as('closed_at'),
+      })
+      .from(tasks)
+      .where(eq(tasks.id, task));
     statements.push(
-      tx.update(tasks).set({ status: 'done', closedAt: at, actedBy: person, action }).where(eq(tasks.id, task)),
+      tx
+        .update(tasks)
+        .set({ ...row, actedBy: person, action })
+        .where(eq(tasks.id, task)),
       tx.delete(taskPeople).where(and(eq(taskPeople.taskId, task), ne(taskPeople.personId, person))),
       tx
-        .update(taskPeople)
-        .set({ status: 'done', closedAt: at })
-        .where(and(eq(taskPeople.taskId, task), eq(taskPeople.personId, person))),
+        .insert(taskPeople)
+        .select(theirs)
+        .onConflictDoUpdate({ target: [taskPeople.taskId, taskPeople.personId], set: row }),
     );
   }
   const first = closed[0];
   if (first !== undefined) {
     const ids = closed.map((one) => one.task);
     statements.push(
-      tx.update(tasks).set({ status: 'closed', closedAt: first.at }).where(inArray(tasks.id, ids)),
+      tx.update(tasks).set({ status: 'closed', closedAt: first.at, actedBy: null, action: null }).where(inArray(tasks.id, ids)),
       tx.delete(taskPeople).where(inArray(taskPeople.taskId, ids)),
     );
   }
+  const over = [...done, ...closed].map((one) => one.task);
+  if (over.length > 0) statements.push(dropOpinionDrafts(tx, over));
   return statements;
+}
+
+/** Writes tasks as they stand now, new or changed: whose they are never changes, since another holder gets another task. */
+function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]): Promise<unknown>[] {
+  const rows = open.map((task) => ({
+    id: task.id,
+    matterId: matter.id,
+    processId: matter.processId,
+    unitId: matter.applicant.unit,
+    step: task.step,
+    name: task.name,
+    round: task.round,
+    kind: task.kind,
+    status: statusOfTask(task),
+    assignees: task.assignees,
+    openedAt: task.openedAt,
+    dueAt: task.due.dueAt,
+    yellowAt: task.due.yellowAt,
+    orangeAt: task.due.orangeAt,
+    explanation: task.due.explanation,
+    claimedBy: task.claimedBy,
+  }));
+  const seats = open.flatMap((task) =>
+    task.assignees.map((one) => ({
+      taskId: task.id,
+      personId: one.id,
+      status: statusOfTask(task),
+      kind: task.kind,
+      dueAt: task.due.dueAt,
+    })),
+  );
+  const statements: Promise<unknown>[] = [
+    tx
+      .insert(tasks)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: tasks.id,
+        set: {
+          status: sql`excluded.status`,
+          dueAt: sql`excluded.due_at`,
+          yellowAt: sql`excluded.yellow_at`,
+          orangeAt: sql`excluded.orange_at`,
+          explanation: sql`excluded.explanation`,
+          claimedBy: sql`excluded.claimed_by`,
+        },
+      }),
+  ];
+  if (seats.length === 0) return statements;
+  statements.push(
+    tx
+      .insert(taskPeople)
+      .values(seats)
+      .onConflictDoUpdate({
+        target: [taskPeople.taskId, taskPeople.personId],
+        set: { status: sql`excluded.status`, dueAt: sql`excluded.due_at` },
+      }),
+  );
+  return statements;
+}
+
+function statusOfTask(task: Task): 'waiting' | 'open' {
+  return task.waiting ? 'waiting' : 'open';
 }
 
 /**
@@ -170,35 +224,14 @@ function writeFiles(tx: Transaction, { matter, events }: ReadModelInput): Promis
   );
 }
 
-function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput, withNotices: boolean): Promise<unknown>[] {
-  const statements: Promise<unknown>[] = [];
-  const notices: (typeof outbox.$inferInsert)[] = [];
-  for (const consequence of effectsOf(matter, events)) {
-    switch (consequence.kind) {
-      case 'effect':
-        statements.push(...carryOut(tx, matter, consequence.step, consequence.effect));
-        break;
-      case 'undo':
-        statements.push(...takeBack(tx, matter, consequence.step, consequence.effect));
-        break;
-      case 'notice': {
-        const { kind, person, task, text } = consequence.notice;
-        notices.push({
-          matterId: matter.id,
-          sequence: matter.sequence,
-          kind,
-          personId: person,
-          taskId: task,
-          text,
-          createdAt: matter.updatedAt,
-          deliverAt: matter.updatedAt,
-        });
-        break;
-      }
-    }
-  }
-  if (withNotices && notices.length > 0) statements.push(tx.insert(outbox).values(notices));
-  return statements;
+function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
+  return effectsOf(events).flatMap(({ kind, step, effect }) =>
+    kind === 'effect' ? carryOut(tx, matter, step, effect) : takeBack(tx, matter, step, effect),
+  );
+}
+
+function tell(tx: Transaction, { definition, matter, events }: ReadModelInput, world: PeopleWorld): Promise<unknown>[] {
+  return writeNotices(tx, world.calendar, matter, noticesOf(definition, matter, events, world));
 }
 
 function carryOut(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {

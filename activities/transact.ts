@@ -7,13 +7,13 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../db/client.ts';
-import { CHAIN_START, chainRows, eventsAfter, pieceOf } from '../db/events.ts';
+import { allEventRows, CHAIN_START, chainRows, eventOf, eventsAfter, pieceOf } from '../db/events.ts';
 import { answerReads } from '../db/facts.ts';
 import { fileIdsIn, filesFor } from '../db/files.ts';
 import { matterNumber, nextSerial } from '../db/numbers.ts';
 import { commands, events as eventTable, matters } from '../db/schema/index.ts';
 import { namesIn, type OuterWorld, WorldCache, worldFor } from '../db/world.ts';
-import { findDefinition } from '../definitions/catalog.ts';
+import { definitions, findDefinition } from '../definitions/catalog.ts';
 import { schemaChecks } from '../definitions/forms.ts';
 import { schoolDate } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
@@ -22,6 +22,8 @@ import type { TransactAnswer, TransactRequest } from '../workflows/contract.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { type Decided, decide } from '../workflows/machine/decide.ts';
 import { readsOf } from '../workflows/machine/faults.ts';
+import { versionsInForce } from '../workflows/machine/in-force.ts';
+import type { MoveTarget } from '../workflows/machine/move.ts';
 import { isRefusal, type Refusal, refuse } from '../workflows/machine/refusals.ts';
 import { type Matter, type MatterState, newMatter } from '../workflows/machine/state.ts';
 import type { World } from '../workflows/machine/world.ts';
@@ -104,20 +106,31 @@ async function worldOf(
   const named = namedIn(command);
   const form = command.type === 'start' ? command.form : correctedForm(state, command);
   const [files, facts, no] = await Promise.all([
-    filesFor(tx, fileIdsIn(named), command.by.kind === 'person' ? command.by.id : null, request.matterId),
+    filesFor(tx, fileIdsIn(named), command.by.kind === 'person' ? command.by.id : null, request.matterId, { hold: true }),
     form === null || definition.reads === undefined
       ? {}
       : answerReads(tx, readsOf(definition, form, request.now), request.matterId),
     command.type === 'start' && state.phase === 'new' ? takeNumber(tx, definition, outer, request.now) : '',
   ]);
-  return worldFor(outer, definition.id, { now: request.now, no, files, facts, schemas: schemaChecks(definition) });
+  const moving =
+    command.type === 'move' ? { moving: await moveTarget(tx, request.matterId, definition.id, command.version) } : {};
+  const inForce = versionsInForce(definitions, schoolDate(outer.calendar, request.now));
+  const schemas = schemaChecks(definition);
+  return worldFor(outer, definition.id, { now: request.now, no, files, facts, schemas, inForce, ...moving });
+}
+
+/** What a move is decided on: the version that it goes to, and everything that has happened to the matter. */
+async function moveTarget(tx: Transaction, matterId: string, processId: string, version: number): Promise<MoveTarget> {
+  const definition = findDefinition(processId, version);
+  const past = (await allEventRows(tx, matterId)).map(eventOf);
+  return { to: definition === undefined ? null : { definition, schemas: schemaChecks(definition) }, past };
 }
 
 /** What a command brings that may name files. */
 function namedIn(command: Command): unknown {
   if (command.type === 'start') return [command.form, command.attachments];
-  if (command.type === 'act') return [command.output, command.attachments];
-  return command.type === 'report' ? command.attachments : null;
+  if (command.type === 'act') return [command.output, command.attachments, command.detour ?? null];
+  return command.type === 'report' || command.type === 'supplement' ? command.attachments : null;
 }
 
 function correctedForm(state: MatterState, command: Command): JsonObject | null {
@@ -152,7 +165,18 @@ async function write(
       lastSequence: matter.sequence,
       at: matter.updatedAt,
     }),
-    ...writeReadModel(tx, { definition, matter, events: decided.events, head: chain.head, nameOf: namesIn(outer.directory) }),
+    ...writeReadModel(
+      tx,
+      {
+        // A matter that has just been moved is told by the version that it runs on now.
+        definition: findDefinition(matter.processId, matter.version) ?? definition,
+        matter,
+        events: decided.events,
+        head: chain.head,
+        nameOf: namesIn(outer.directory),
+      },
+      { notices: { ...outer, now: request.now } },
+    ),
   ]).catch((error: unknown) => {
     throw refusedBooking(error, decided) ?? error;
   });

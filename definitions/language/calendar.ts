@@ -13,6 +13,7 @@ export {
   atSchoolTime,
   closeOfDay,
   isWorkingDay,
+  nextMorning,
   nextWorkingMoment,
   schoolDate,
   schoolTime,

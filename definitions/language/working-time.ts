@@ -216,6 +216,16 @@ export function nextWorkingMoment(calendar: WorkingCalendar, instant: string): s
   throw new Error('unreachable: workingSpans ends by throwing');
 }
 
+/** The first moment of a working day's office hours at or after an instant: when what can wait is told, once a day. */
+export function nextMorning(calendar: WorkingCalendar, instant: string): string {
+  const view = viewOf(calendar);
+  const at = msOf(instant);
+  const opening = (day: number): number => midnightOf(view, day) + (view.windows[0]?.start ?? 0);
+  let day = schoolDayOf(view, at);
+  if (!isWorking(view, day) || opening(day) < at) day = nearestWorking(view, day, 1);
+  return instantOf(opening(day));
+}
+
 /** The minutes of office hours from `a` to `b`, parts of a minute as fractions; negative when `b` is before `a`. */
 export function workingMinutesBetween(calendar: WorkingCalendar, a: string, b: string): number {
   const view = viewOf(calendar);

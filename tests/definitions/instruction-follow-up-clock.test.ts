@@ -3,7 +3,7 @@ import { schoolTime } from '../../definitions/language/calendar.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
 import { decide } from '../../workflows/machine/decide.ts';
-import { effectsOf } from '../../workflows/machine/effects.ts';
+import { noticesOf } from '../../workflows/machine/notices.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { demoCalendar, given, type Rehearsal } from '../support/machine.ts';
 import { academicHead, leader, recorder, started, supervisor, written } from './instruction-follow-up-support.ts';
@@ -98,10 +98,8 @@ describe('feedback of a follow-up of thirty days', () => {
     const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大', assist: ['u-it'] });
     const before = matter.events.length;
     matter.at('2026-09-21T17:30:00+08:00');
-    const notices = effectsOf(matter.matter, matter.events.slice(before)).flatMap((one) =>
-      one.kind === 'notice' && one.notice.kind === 'report-due' ? [one.notice.person] : [],
-    );
-    expect(notices).toEqual([academicHead]);
+    const notices = noticesOf(matter.definition, matter.matter, matter.events.slice(before), matter.world);
+    expect(notices.filter((one) => one.kind === 'report-due').map((one) => one.person)).toEqual([academicHead]);
   });
 
   test('that does not come is recorded when the next is asked for', () => {

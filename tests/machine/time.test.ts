@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { whyNot } from '../../workflows/machine/allowed.ts';
-import { effectsOf } from '../../workflows/machine/effects.ts';
+import { type Notice, noticesOf } from '../../workflows/machine/notices.ts';
+import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { statusOf } from '../../workflows/machine/records.ts';
 import { isOverdue } from '../../workflows/machine/rights.ts';
 import { type Play, play } from './support/play.ts';
-import { cast } from './support/school.ts';
+import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, booking, effect, handle, parallel } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
 const { applicant, headA, headB, director, reviewer } = cast;
+const noticesIn = (definition: ProcessDefinition, { matter }: Play, events: readonly MatterEvent[]): Notice[] =>
+  noticesOf(definition, matter, events, { directory: smallSchool(), calendar: smallCalendar, now: matter.updatedAt });
 const alarmIds = (matter: Play): string[] => Object.keys(matter.matter.alarms).sort();
 
 describe('alarms', () => {
@@ -21,7 +25,12 @@ describe('alarms', () => {
       ['a:orange', expect.stringMatching(/^2026-03-04T/)],
       // Two working days from Monday: Wednesday at closing time; five: next Monday.
       ['a:red', '2026-03-04T09:30:00.000Z'],
+      ['a:superior', '2026-03-05T09:30:00.000Z'],
+      ['matter:yellow', expect.stringMatching(/^2026-03-06T/)],
+      ['a:supervision', '2026-03-06T09:30:00.000Z'],
+      ['matter:orange', expect.stringMatching(/^2026-03-09T/)],
       ['matter:red', '2026-03-09T09:30:00.000Z'],
+      ['matter:supervision', '2026-03-11T09:30:00.000Z'],
     ]);
     expect(alarmIds(matter)).toEqual([]);
     expect(isOverdue(matter.matter, '2026-03-31T10:00:00.000Z')).toBe(true);
@@ -29,19 +38,21 @@ describe('alarms', () => {
 
   test('those of a step die with it', () => {
     const matter = play(plain).when(headA, 'agree');
-    expect(alarmIds(matter)).toEqual(['b:orange', 'b:red', 'b:yellow', 'matter:red']);
+    expect(alarmIds(matter).filter((id) => !id.startsWith('matter:'))).toEqual(
+      ['orange', 'red', 'superior', 'supervision', 'yellow'].map((kind) => `b:${kind}`),
+    );
   });
 
   test('each warns who must act, and the due date of the whole all of them', () => {
     const matter = play(plain).at('2026-03-31T18:00:00+08:00');
-    const notices = effectsOf(matter.matter, matter.of('AlarmRang')).flatMap((one) =>
-      one.kind === 'notice' ? [one.notice] : [],
-    );
-    expect(notices.map(({ kind, person }) => [kind, person])).toEqual([
-      ['task-warned', headA],
-      ['task-warned', headA],
-      ['task-overdue', headA],
-      ['matter-overdue', headA],
+    const told = matter.of('AlarmRang').flatMap((event) => noticesIn(plain, matter, [event]));
+    expect(told.map(({ kind, person, timing }) => [kind, person, timing])).toEqual([
+      ['task-warned', headA, 'digest'],
+      ['task-warned', headA, 'office-hours'],
+      ['task-overdue', headA, 'office-hours'],
+      ['task-warned', headA, 'digest'],
+      ['task-warned', headA, 'office-hours'],
+      ['matter-overdue', headA, 'office-hours'],
     ]);
   });
 
@@ -111,7 +122,8 @@ describe('feedback 反馈', () => {
   test('is asked for in its rhythm until the due date, and what did not come is missed', () => {
     const matter = play(working).at('2026-03-31T18:00:00+08:00');
     expect(matter.of('ReportRequested').map(({ at }) => at.slice(0, 10))).toEqual(['2026-03-05', '2026-03-10', '2026-03-13']);
-    expect(matter.of('ReportMissed').map(({ facts }) => facts.number)).toEqual([1, 2]);
+    // The last when the due date passes, since no request follows it.
+    expect(matter.of('ReportMissed').map(({ facts }) => facts.number)).toEqual([1, 2, 3]);
   });
 
   test('that came is not missed, and the latest is kept', () => {
@@ -214,8 +226,8 @@ describe('the end', () => {
 
   test('tells the applicant', () => {
     const matter = play(plainDefinition([approve('a', [headA])])).when(headA, 'agree');
-    expect(effectsOf(matter.matter, matter.of('MatterEnded'))).toEqual([
-      { kind: 'notice', notice: { kind: 'matter-ended', person: applicant, task: null, text: '测试事项:办结' } },
+    expect(noticesIn(plainDefinition([]), matter, matter.of('MatterEnded'))).toEqual([
+      { kind: 'matter-ended', person: applicant, task: null, text: '测试事项:办结', timing: 'at-once' },
     ]);
   });
 });

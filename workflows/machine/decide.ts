@@ -5,16 +5,19 @@
  */
 
 import { schoolDate } from '../../definitions/language/calendar.ts';
+import { settingsFor } from '../../definitions/language/common-settings.ts';
 import type { CheckContext, PersonRef } from '../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
-import { settingValues } from '../../definitions/language/settings.ts';
 import { decideAct } from './act.ts';
+import { dueOf, matterLimit, settleClock } from './clock.ts';
 import type { Command, StartMatter } from './commands.ts';
 import type { MatterEvent } from './events.ts';
 import { decideExtend } from './extension.ts';
 import { attachmentFaults, formFaults } from './faults.ts';
-import { dueOf, enterList, limitValue } from './flow.ts';
+import { enterList } from './flow.ts';
+import { whyNotInForce } from './in-force.ts';
 import { decideIntervention } from './intervene.ts';
+import { decideLinked } from './linked.ts';
 import { decideComment, decideReport, decideSupplement, decideUrge, decideWithdraw } from './matter-commands.ts';
 import { decideMove } from './move.ts';
 import { decideRefresh } from './refresh.ts';
@@ -23,7 +26,6 @@ import { holdsRole } from './resolve.ts';
 import type { Matter, MatterState } from './state.ts';
 import { decideTick } from './tick.ts';
 import { Transition, Unfit } from './transition.ts';
-import { decideLinked } from './waits.ts';
 import type { World } from './world.ts';
 
 /** A decision: the events in their order, with the state they fold to. */
@@ -46,7 +48,10 @@ export function decide(definition: ProcessDefinition, state: MatterState, comman
 
 function attempt(t: Transition, state: MatterState, command: Command): Refusal | null {
   try {
-    return apply(t, state, command);
+    const refusal = apply(t, state, command);
+    // Whatever happened, the clock stands still exactly while somebody stops it.
+    if (t.events.length > 0 && t.matter.phase === 'open') settleClock(t);
+    return refusal;
   } catch (error) {
     if (error instanceof Unfit) return error.refusal;
     throw error;
@@ -95,14 +100,19 @@ function decideStart(t: Transition, command: StartMatter): Refusal | null {
   const { definition, world } = t;
   const person = command.by.kind === 'person' ? world.directory.people[command.by.id] : undefined;
   if (person === undefined || !person.active) return refuse('not-allowed', '申请人不在学校人员名录中,不能发起办件');
+  const today = schoolDate(world.calendar, t.now);
+  // A matter that another one starts was asked for on the version then in force; a night in between must not lose it.
+  const latest = command.parent === undefined ? world.inForce?.[definition.id] : undefined;
+  const outdated = whyNotInForce(definition, latest, today);
+  if (outdated !== null) return refuse(outdated.code, outdated.message);
   if (
     definition.applicants !== 'anyone' &&
-    !holdsRole(world.directory, person.id, definition.applicants, schoolDate(world.calendar, t.now))
+    !holdsRole(world.directory, person.id, definition.applicants, today)
   ) {
     return refuse('not-allowed', `您没有发起“${definition.name}”的权限:${definition.audience}`);
   }
   const applicant: PersonRef = { id: person.id, name: person.name, unit: person.unit };
-  const settings = settingValues(definition.settings, world.settings);
+  const settings = settingsFor(definition, world.settings);
   const faults = [
     ...formFaults(
       definition,
@@ -125,6 +135,8 @@ function decideStart(t: Transition, command: StartMatter): Refusal | null {
     settings,
     limit,
     due: dueOf(limit, t.now, world),
+    warns: true,
+    ...(command.parent === undefined ? {} : { parent: command.parent }),
   });
   enterList(t, definition.steps, 0, []);
   return null;
@@ -143,8 +155,7 @@ function startLimit(t: Transition, command: StartMatter, applicant: PersonRef, s
     decisions: () => [],
     startedAt: t.now,
   };
-  // A limit set by law overrides the office's own (source 004).
-  return limitValue(definition.statutoryLimit ?? definition.limit, context);
+  return matterLimit(definition, context);
 }
 
 function worldOf(world: World): Pick<CheckContext, 'calendar' | 'directory' | 'files' | 'facts'> {

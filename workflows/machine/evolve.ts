@@ -2,9 +2,12 @@
 import type { EventFacts, MatterEvent } from './events.ts';
 import {
   actTakenBack,
+  formCorrected,
   seatReassigned,
+  setAside,
   signersAdded,
   signersRemoved,
+  stepClosed,
   stepOpened,
   taskActed,
   taskClosed,
@@ -73,6 +76,8 @@ function started(id: string, at: string, facts: EventFacts['MatterStarted']): Ma
     handlers: {},
     overdueSince: null,
     lastUrgedAt: null,
+    urged: {},
+    readers: {},
     counts: { comments: 0, urges: 0, reports: 0, returns: 0, corrections: 0, sideSteps: 0 },
     waits: {},
     links: {},
@@ -115,15 +120,11 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'ActTakenBack':
       return actTakenBack(matter, event.facts);
     case 'StepClosed':
-      return {
-        ...withVisit(matter, event.facts.visit, (visit) => ({
-          ...visit,
-          status: 'closed',
-          outcome: event.facts.outcome,
-          closedAt: event.at,
-        })),
-        alarms: withoutAlarmsOf(matter.alarms, event.facts.visit),
-      };
+      return stepClosed(
+        { ...matter, alarms: withoutAlarmsOf(matter.alarms, event.facts.visit) },
+        event.at,
+        event.facts,
+      );
     case 'BlockOpened': {
       const { block, kind, items, done } = event.facts;
       const entered = event.facts.entered ?? done.map(() => true);
@@ -142,7 +143,9 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'MatterReturned':
       return returned(matter, event.facts);
     case 'FormCorrected':
-      return { ...matter, form: event.facts.form, attachments: event.facts.attachments, title: event.facts.title };
+      return formCorrected(matter, event.facts);
+    case 'DetourReplayed':
+      return setAside(matter, event.facts.superseded);
     case 'Supplemented':
       return { ...matter, attachments: [...new Set([...matter.attachments, ...event.facts.attachments])] };
     case 'WaitBegan':
@@ -197,25 +200,18 @@ type ClockEvent = Extract<
 function applyClock(matter: Matter, event: ClockEvent): Matter {
   switch (event.type) {
     case 'AlarmRang':
-      return {
-        ...matter,
-        alarms: without(matter.alarms, event.facts.alarm),
-        overdueSince: event.facts.visit === null && event.facts.kind === 'red' ? event.at : matter.overdueSince,
-      };
+      return alarmRang(matter, event.at, event.facts);
     case 'ReportRequested':
       return reportRequested(matter, event.facts);
     case 'ReportMissed':
-      return withVisit(matter, event.facts.visit, (visit) => ({
-        ...visit,
-        reports: { ...visit.reports, missed: visit.reports.missed + 1 },
-      }));
+      return reportMissed(matter, event.facts);
     case 'ProgressReported':
       return progressReported(matter, event.at, event.facts);
     case 'ClockStopped':
       return {
         ...matter,
         suspensions: [...matter.suspensions, { from: event.at, to: null, reason: event.facts.reason }],
-        alarms: without(matter.alarms, 'matter:yellow', 'matter:orange', 'matter:red', 'matter:supervision'),
+        alarms: without(matter.alarms, 'matter:yellow', 'matter:orange', 'matter:red'),
       };
     case 'ClockResumed':
       return clockResumed(matter, event.at, event.facts);
@@ -228,14 +224,19 @@ function applyClock(matter: Matter, event: ClockEvent): Matter {
     case 'Commented':
       return { ...matter, counts: { ...matter.counts, comments: matter.counts.comments + 1 } };
     case 'Urged':
-      return { ...matter, lastUrgedAt: event.at, counts: { ...matter.counts, urges: matter.counts.urges + 1 } };
+      return {
+        ...matter,
+        lastUrgedAt: event.at,
+        urged: { ...matter.urged, ...Object.fromEntries(event.facts.people.map((one) => [one.id, event.at])) },
+        counts: { ...matter.counts, urges: matter.counts.urges + 1 },
+      };
     case 'AdminIntervened': {
       const { kind, name, reason, about } = event.facts;
       const interventions = [...matter.interventions, { kind, at: event.at, name, reason, about }];
       return { ...matter, interventions: interventions.slice(-INTERVENTIONS_KEPT) };
     }
     case 'VersionMoved':
-      return { ...matter, version: event.facts.to };
+      return { ...matter, version: event.facts.to, settings: { ...event.facts.settings, ...matter.settings } };
     case 'StepSkipped':
     case 'BranchChosen':
     case 'Circulated':
@@ -262,15 +263,9 @@ function blockClosed(matter: Matter, { block: key, canceled }: EventFacts['Block
 }
 
 function returned(matter: Matter, facts: EventFacts['MatterReturned']): Matter {
-  const set = new Set(facts.superseded);
-  const visits = Object.fromEntries(
-    Object.entries(matter.visits).map(([key, visit]) => [key, set.has(key) ? { ...visit, superseded: true } : visit]),
-  );
   const corrections = matter.counts.corrections + (facts.to === APPLICANT_STEP ? 1 : 0);
   return {
-    ...matter,
-    visits,
-    outputs: without(matter.outputs, ...facts.superseded),
+    ...setAside(matter, facts.superseded),
     counts: { ...matter.counts, returns: matter.counts.returns + 1, corrections },
   };
 }
@@ -281,26 +276,56 @@ function waitBegan(matter: Matter, { wait }: EventFacts['WaitBegan']): Matter {
   return { ...matter, waits, alarms: { ...matter.alarms, [`${wait.key}:wait`]: { at: wait.at, kind: 'wait', visit: null } } };
 }
 
-function linkChanged(matter: Matter, { link: id, status, no, text }: EventFacts['LinkChanged']): Matter {
+function linkChanged(matter: Matter, { link: id, status, no, text, recalled }: EventFacts['LinkChanged']): Matter {
   const link = matter.links[id];
-  return link === undefined
-    ? matter
-    : { ...matter, links: { ...matter.links, [id]: { ...link, status, no: no ?? link.no, text } } };
+  if (link === undefined) return matter;
+  // Once taken on, the linked matter's own record holds what it was started with.
+  const { form, attachments } = status === 'asked' ? link : { form: {}, attachments: [] };
+  const waitsForAnswer = (recalled === true || link.recalled) && (status === 'asked' || status === 'open');
+  const changed = { ...link, form, attachments, status, no: no ?? link.no, text, recalled: waitsForAnswer };
+  return { ...matter, links: { ...matter.links, [id]: changed } };
 }
 
 function reportRequested(matter: Matter, facts: EventFacts['ReportRequested']): Matter {
-  const next = withVisit(matter, facts.visit, (visit) => ({ ...visit, reports: { ...visit.reports, expected: facts.number } }));
-  if (facts.nextAt === null) return next;
-  return {
-    ...next,
-    alarms: { ...next.alarms, [`${facts.visit}:report`]: { at: facts.nextAt, kind: 'report', visit: facts.visit } },
-  };
+  const next = withVisit(matter, facts.visit, (visit) => {
+    // Those whose turn it is; who has decided, or comes later, owes nothing.
+    const owing = visit.seats.filter((seat) => seat.group === 0 && seat.task !== null).map((seat) => seat.id);
+    return { ...visit, reports: { ...visit.reports, expected: facts.number, owing } };
+  });
+  return facts.nextAt === null ? next : { ...next, alarms: withReport(next.alarms, facts.visit, facts.nextAt) };
+}
+
+function withReport(alarms: MatterAlarms, visit: string, at: string): MatterAlarms {
+  return { ...alarms, [`${visit}:report`]: { at, kind: 'report', visit } };
+}
+
+/** A seat owes nothing more for now. Older events name no seat: they mean all. */
+function paid(owing: readonly number[], seat: number | undefined): number[] {
+  return seat === undefined ? [] : owing.filter((one) => one !== seat);
+}
+
+function reportMissed(matter: Matter, { visit: key, seat }: EventFacts['ReportMissed']): Matter {
+  return withVisit(matter, key, (visit) => {
+    const { reports } = visit;
+    return { ...visit, reports: { ...reports, missed: reports.missed + 1, owing: paid(reports.owing, seat) } };
+  });
+}
+
+function alarmRang(matter: Matter, at: string, { alarm, kind, visit, supervisionAt }: EventFacts['AlarmRang']): Matter {
+  const alarms = without(matter.alarms, alarm);
+  if (supervisionAt !== undefined) alarms['matter:supervision'] = { at: supervisionAt, kind: 'supervision', visit: null };
+  return { ...matter, alarms, overdueSince: visit === null && kind === 'red' ? at : matter.overdueSince };
 }
 
 function progressReported(matter: Matter, at: string, facts: EventFacts['ProgressReported']): Matter {
   const next = withVisit(matter, facts.visit, (visit) => ({
     ...visit,
-    reports: { ...visit.reports, count: visit.reports.count + 1, latest: { at, percent: facts.percent, text: facts.text } },
+    reports: {
+      ...visit.reports,
+      count: visit.reports.count + 1,
+      latest: { at, percent: facts.percent, text: facts.text },
+      owing: paid(visit.reports.owing, facts.seat),
+    },
   }));
   return {
     ...next,
@@ -317,16 +342,19 @@ function clockResumed(matter: Matter, at: string, facts: EventFacts['ClockResume
 }
 
 function dueChanged(matter: Matter, at: string, facts: EventFacts['DueChanged']): Matter {
-  const { visit: key, due, limit, ladder } = facts;
+  const { visit: key, due, limit, ladder, reportAt } = facts;
   if (key === null) {
     const later = due.dueAt > at;
     const running = matter.suspensions.every((stop) => stop.to !== null);
-    const next = { ...matter, due, limit, overdueSince: later ? null : matter.overdueSince };
-    return running ? { ...next, alarms: armed(matter.alarms, null, due, at, next.overdueSince === null) } : next;
+    const told = later ? without(matter.alarms, 'matter:supervision') : matter.alarms;
+    const next = { ...matter, due, limit, overdueSince: later ? null : matter.overdueSince, alarms: told };
+    return running ? { ...next, alarms: armed(told, null, due, at, next.overdueSince === null) } : next;
   }
   const tasks = Object.fromEntries(
     Object.entries(matter.tasks).map(([id, task]) => [id, task.visit === key ? { ...task, due } : task]),
   );
   const next = withVisit({ ...matter, tasks }, key, (visit) => ({ ...visit, due, limit }));
-  return { ...next, alarms: laddered(armed(matter.alarms, key, due, at), key, ladder, at) };
+  const alarms = laddered(armed(matter.alarms, key, due, at), key, ladder, at, due.dueAt > at);
+  if (reportAt === undefined) return { ...next, alarms };
+  return { ...next, alarms: reportAt === null ? without(alarms, `${key}:report`) : withReport(alarms, key, reportAt) };
 }

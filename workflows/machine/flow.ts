@@ -1,39 +1,22 @@
 /** How a matter moves through its definition: entering a list of steps, opening a visit, joining branches, ending. */
-import { type Due, dueFromDate, reckonDue, type Suspension } from '../../definitions/language/calendar.ts';
-import type { Context } from '../../definitions/language/context.ts';
 import type { Effect } from '../../definitions/language/effect.ts';
-import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
+import type { BlockOptions, PeopleStep, Step, StepList } from '../../definitions/language/steps.ts';
 import { FOR_EACH_LIMIT } from '../../definitions/language/steps.ts';
+import { enteredAtOnce, insideBranches, isEnough, nextBranch } from './blocks.ts';
+import { dueOf, ladderFromNow, limitValue, settleClock } from './clock.ts';
 import { contextAt, contextOf } from './context.ts';
 import { isUndoable } from './effects.ts';
 import type { EventFacts } from './events.ts';
+import { nameInPlace } from './items.ts';
 import { refuse } from './refusals.ts';
 import { resolveStep } from './resolve.ts';
-import { openRound } from './round.ts';
-import { APPLICANT_STEP, ARCHIVE_AT_END, type StepKey } from './state.ts';
+import { judgeReports } from './report.ts';
+import { openRound, type RoundPlan } from './round.ts';
+import { APPLICANT_STEP, ARCHIVE_AT_END, isSideStep, type StepKey } from './state.ts';
 import { type Transition, Unfit } from './transition.ts';
 import { blockKey, keyOf, OTHERWISE_SAYS, otherwiseBranch, type Place, parseKey, placeOf } from './tree.ts';
-import { enterLink, enterWait } from './waits.ts';
+import { beginLinks, beginWait, endWait, recallLinks } from './waits.ts';
 import type { Outcome, VisitOutcome } from './words.ts';
-import type { World } from './world.ts';
-
-/** The value of a limit in a context. */
-export function limitValue(limit: Limit, context: Context): LimitValue {
-  return typeof limit === 'function' ? limit(context) : limit;
-}
-
-/** When a limit that begins now ends. */
-export function dueOf(
-  limit: LimitValue,
-  from: string,
-  world: Pick<World, 'calendar'>,
-  suspensions: readonly Suspension[] = [],
-): Due {
-  // A day that somebody named stays that day, however long the clock stood still.
-  return typeof limit === 'string'
-    ? reckonDue(world.calendar, from, limit, { suspensions: [...suspensions] })
-    : dueFromDate(world.calendar, from, limit.date);
-}
 
 /** The steps of a list from an index on, in the items given by `scope`. */
 export function enterList(t: Transition, list: StepList, from: number, scope: readonly number[]): void {
@@ -58,12 +41,16 @@ function enterStep(t: Transition, step: Step, scope: readonly number[]): void {
       continueAfter(t, place, scope);
       return;
     }
-    case 'wait':
-      enterWait(t, step, place, scope);
+    case 'wait': {
+      const limit = limitValue(step.until, contextAt(t.definition, t.matter, place.loops, scope));
+      if (beginWait(t, keyOf(step.id, scope), step.name, dueOf(limit, t.now, t.world).dueAt)) continueAfter(t, place, scope);
       return;
-    case 'link':
-      enterLink(t, step, place, scope);
+    }
+    case 'link': {
+      const linked = step.starts(contextAt(t.definition, t.matter, place.loops, scope));
+      if (beginLinks(t, step, keyOf(step.id, scope), linked)) continueAfter(t, place, scope);
       return;
+    }
     case 'choose':
       enterChoose(t, step, place, scope);
       return;
@@ -103,17 +90,28 @@ function enterBlock(
   block: { kind: 'parallel' | 'forEach'; items: string[]; done: boolean[] },
 ): void {
   const key = keyOf(place.step.id, scope);
-  t.emit('BlockOpened', { block: key, name: place.step.name, ...block });
+  const options = optionsOf(place.step);
+  const entered = enteredAtOnce(block.done, options);
+  // Said only where it says something: elsewhere every branch is entered.
+  const chosen = options.atMost !== undefined || options.needed !== undefined;
+  t.emit('BlockOpened', { block: key, name: place.step.name, ...block, ...(chosen ? { entered } : {}) });
   if (block.done.every(Boolean)) {
     t.emit('BlockClosed', { block: key, canceled: false });
     continueAfter(t, place, scope);
     return;
   }
-  block.done.forEach((done, branch) => {
-    // A branch may end the matter before the next one is entered.
-    if (!done && t.matter.phase === 'open')
-      enterList(t, listOfBranch(place.step, branch), 0, scopeOfBranch(place.step, branch, scope));
+  entered.forEach((now, branch) => {
+    // A branch may end the matter, or be enough, before the next one is entered.
+    if (now && t.matter.phase === 'open' && t.matter.blocks[key]?.done[branch] === false) enterBranch(t, place, branch, scope);
   });
+}
+
+function enterBranch(t: Transition, place: Place, branch: number, scope: readonly number[]): void {
+  enterList(t, listOfBranch(place.step, branch), 0, scopeOfBranch(place.step, branch, scope));
+}
+
+function optionsOf(step: Step): BlockOptions {
+  return step.kind === 'parallel' || step.kind === 'forEach' ? step : {};
 }
 
 function listOfBranch(step: Step, branch: number): StepList {
@@ -145,20 +143,37 @@ function leaveOwner(t: Transition, owner: Place['owner'], scope: readonly number
   const branch = place.step.kind === 'forEach' ? (scope[place.loops.length] ?? 0) : owner.branch;
   const key = blockKey(place, scope);
   t.emit('BranchFinished', { block: key, branch });
-  if (t.matter.blocks[key]?.done.every(Boolean) === true) {
-    t.emit('BlockClosed', { block: key, canceled: false });
-    continueAfter(t, place, outer);
+  afterBranch(t, place, key, outer);
+}
+
+/** Goes on after a block of which enough is done, and ends what is left of it; else enters the branch that had to wait. */
+function afterBranch(t: Transition, place: Place, key: StepKey, scope: readonly number[]): void {
+  const block = t.matter.blocks[key];
+  if (block === undefined) return;
+  const options = optionsOf(place.step);
+  if (!isEnough(block, options)) {
+    const next = nextBranch(block, options);
+    if (next === null) return;
+    t.emit('BranchEntered', { block: key, branch: next });
+    enterBranch(t, place, next, scope);
+    return;
   }
+  const left = insideBranches(t, key, (branch) => block.done[branch] === false);
+  clearPlaces(t, left, { task: 'step-closed', wait: 'block-closed', links: `“${place.step.name}”已办结,其余不再办理` });
+  t.emit('BlockClosed', { block: key, canceled: false });
+  continueAfter(t, place, scope);
 }
 
 /** Opens a step for its people: a new round with its own tasks, votes, timers and due date. */
-export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
+export function openVisit(t: Transition, step: PeopleStep, key: StepKey, returned?: RoundPlan['returned']): void {
   const { scope, backTo } = parseKey(key);
   const place = placeOf(t.definition, step.id);
   const context = contextAt(t.definition, t.matter, place.loops, scope);
-  const resolution = resolveStep(step, context, t.world);
+  const seed = `${t.matterId}:${t.command.id}`;
+  const resolution = resolveStep(step, context, t.world, { definition: t.definition, matter: t.matter, key, seed });
+  const name = nameInPlace(t.definition, t.matter, key, step.name, t.world.directory);
   if (resolution.kind === 'skip') {
-    t.emit('StepSkipped', { visit: key, step: step.id, name: step.name, reason: resolution.reason });
+    t.emit('StepSkipped', { visit: key, step: step.id, name, reason: resolution.reason });
     afterVisit(t, key);
     return;
   }
@@ -170,7 +185,7 @@ export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
   openRound(t, {
     key,
     step: step.id,
-    name: step.name,
+    name,
     kind: step.kind,
     mode,
     limit,
@@ -180,12 +195,14 @@ export function openVisit(t: Transition, step: PeopleStep, key: StepKey): void {
     unassigned: resolution.unassigned,
     // A report asked for after the due date would only repeat that it is overdue.
     reportAt: reportAt !== null && reportAt < due.dueAt ? reportAt : null,
+    ladder: ladderFromNow(t, due),
     assignees: resolution.assignees,
+    ...(returned === undefined ? {} : { returned }),
   });
 }
 
-/** Lays a returned matter with its applicant, and stops its clock where the definition says so. */
-export function openCorrection(t: Transition, backTo: StepKey | null): void {
+/** Lays a returned matter with its applicant. */
+export function openCorrection(t: Transition, backTo: StepKey | null, returned: RoundPlan['returned']): void {
   const { matter, definition } = t;
   const limit = limitValue(definition.correctionLimit, contextOf(definition, matter));
   openRound(t, {
@@ -201,10 +218,8 @@ export function openCorrection(t: Transition, backTo: StepKey | null): void {
     unassigned: false,
     reportAt: null,
     assignees: [{ id: matter.applicant.id, name: matter.applicant.name, reason: '退回申请人修改' }],
+    ...(returned === undefined ? {} : { returned }),
   });
-  if (definition.clockStopsWithApplicant && matter.suspensions.every((stop) => stop.to !== null)) {
-    t.emit('ClockStopped', { reason: '退回申请人修改期间不计时' });
-  }
 }
 
 /** Closes a visit: what is left of its tasks goes, and its timers die with it. */
@@ -219,8 +234,35 @@ export function closeVisit(
   if (visit === undefined || visit.status === 'closed') return;
   for (const side of Object.values(t.matter.visits)) if (side.parent === key) closeVisit(t, side.key, 'canceled', because);
   for (const task of Object.values(t.matter.tasks)) if (task.visit === key) t.emit('TaskClosed', { task: task.id, because });
+  // Whoever ends a step without the feedback asked for last has missed it; one that is called off judges nobody.
+  if (outcome === 'completed' || outcome === 'returned') judgeReports(t, key);
   const { step, name, round } = visit;
   t.emit('StepClosed', { visit: key, step, name, round, outcome, ...(why === undefined ? {} : { because: why }) });
+}
+
+/**
+ * Clears places when a return or the end of a block leaves them: open visits, waits and blocks end, effects that can be undone are, and matters that were started there are called
+ * back where their step says so.
+ * @param chosen whether a key lies there.
+ * @returns the keys of all visits there, closed ones too.
+ */
+export function clearPlaces(
+  t: Transition,
+  chosen: (key: StepKey) => boolean,
+  because: { task: EventFacts['TaskClosed']['because']; wait: 'returned' | 'block-closed'; links: string },
+): StepKey[] {
+  const visits = Object.values(t.matter.visits).filter((visit) => !isSideStep(visit.step) && chosen(visit.key));
+  for (const visit of visits) closeVisit(t, visit.key, 'canceled', because.task);
+  for (const key of Object.keys(t.matter.waits)) if (chosen(key)) endWait(t, key, because.wait);
+  const canceled = because.wait === 'returned';
+  // What a return leaves behind is forgotten; what was left over of a block has ended, and somebody may still go back into it.
+  for (const { key, done } of Object.values(t.matter.blocks))
+    if (chosen(key) && (canceled || done.includes(false))) t.emit('BlockClosed', { block: key, canceled });
+  for (const [step, { effect }] of Object.entries(t.matter.effects)) {
+    if (chosen(step) && isUndoable(effect)) t.emit('EffectUndone', { step, effect });
+  }
+  recallLinks(t, chosen, because.links);
+  return visits.map((visit) => visit.key);
 }
 
 /** Goes on after a visit that ended well: straight back on a detour, else to what follows in the definition. */
@@ -235,22 +277,26 @@ export function afterVisit(t: Transition, key: StepKey): void {
 }
 
 /** Opens a step anew by its key. */
-export function reopen(t: Transition, key: StepKey): void {
+export function reopen(t: Transition, key: StepKey, returned?: RoundPlan['returned']): void {
   const { step } = parseKey(key);
   const place = placeOf(t.definition, step);
   if (place.step.kind !== 'approve' && place.step.kind !== 'handle' && place.step.kind !== 'read') {
     throw new Error(`Step "${step}" has no people, so a matter cannot be returned to it`);
   }
-  openVisit(t, place.step, key);
+  openVisit(t, place.step, key, returned);
 }
 
 /** Ends the matter: nothing stays open, and what was booked for it is given back unless it was completed. */
 export function endMatter(t: Transition, code: Outcome, text: string): void {
   for (const visit of Object.values(t.matter.visits))
     if (visit.status === 'open') closeVisit(t, visit.key, 'canceled', 'matter-ended');
+  // Nobody stops the clock any more: whether the matter ended late is told by the time that was left.
+  settleClock(t);
+  for (const key of Object.keys(t.matter.waits)) endWait(t, key, 'matter-ended');
   if (code !== 'completed') {
     for (const [step, { effect }] of Object.entries(t.matter.effects))
       if (isUndoable(effect)) t.emit('EffectUndone', { step, effect });
+    recallLinks(t, () => true, `发起它的办件已结束:${text}`);
   }
   archive(t, code);
   t.emit('MatterEnded', { code, text });

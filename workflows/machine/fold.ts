@@ -49,12 +49,17 @@ export function armed(
   return next;
 }
 
-/** The alarms with those of the ladder after a visit's due date. One whose instant has passed is not set again. */
+/**
+ * The alarms with those of the ladder after a visit's due date. Each rings once for a due date: one that has rung is set again only
+ * when the due date lies ahead again; one still to ring rings at once when its instant has passed.
+ * @param fresh whether the due date lies ahead, or the round has just begun.
+ */
 export function laddered(
   alarms: Readonly<MatterAlarms>,
   visit: StepKey,
   ladder: { superiorAt: string; supervisionAt: string } | undefined,
   at: string,
+  fresh: boolean,
 ): MatterAlarms {
   if (ladder === undefined) return { ...alarms };
   const next = { ...alarms };
@@ -62,8 +67,8 @@ export function laddered(
     ['superior', ladder.superiorAt],
     ['supervision', ladder.supervisionAt],
   ] as const) {
-    if (when > at) next[`${visit}:${kind}`] = { at: when, kind, visit };
-    else delete next[`${visit}:${kind}`];
+    const id = `${visit}:${kind}`;
+    if ((fresh && when > at) || next[id] !== undefined) next[id] = { at: when, kind, visit };
   }
   return next;
 }

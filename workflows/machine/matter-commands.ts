@@ -13,8 +13,13 @@ function personOf(t: Transition): { id: string; name: string } | null {
   return person === undefined ? null : { id: person.id, name: person.name };
 }
 
-/** The applicant takes the matter back. */
+/** The applicant takes the matter back, or the matter that started it calls it back, which it may at any time. */
 export function decideWithdraw(t: Transition, command: WithdrawMatter): Refusal | null {
+  const { parent } = t.matter;
+  if (command.by.kind === 'matter' && parent !== null && command.by.id === parent.matterId) {
+    endMatter(t, 'withdrawn', command.reason ?? `发起它的办件${parent.no}撤回`);
+    return null;
+  }
   const person = personOf(t);
   if (person === null || person.id !== t.matter.applicant.id) return refuse('not-allowed', '只有申请人可以撤回');
   const why = whyNot(t.definition, t.matter, person.id, 'withdraw', t.now);
@@ -72,6 +77,7 @@ export function decideReport(t: Transition, command: ReportProgress): Refusal | 
     text: command.text,
     percent: command.percent,
     attachments: command.attachments,
+    seat: task.seat,
   });
   return null;
 }

@@ -2,6 +2,7 @@
 import type { Due } from '../../definitions/language/calendar.ts';
 import type { ApprovalMode, LimitValue } from '../../definitions/language/steps.ts';
 import type { EventFacts } from './events.ts';
+import { outputsAt } from './outputs.ts';
 import { groupOf, standingOf, turnsOf } from './seats.ts';
 import type { Assignee, Draft, Seat, StepKey, Task, Visit } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -23,6 +24,10 @@ export interface RoundPlan {
   reportAt: string | null;
   assignees: Assignee[];
   ladder?: { superiorAt: string; supervisionAt: string };
+  /** The day that an extension asks for. */
+  until?: string;
+  /** Set when a return opens it. */
+  returned?: NonNullable<EventFacts['StepOpened']['returned']>;
   /** Set when a round goes on where an earlier one was left: its seats and what was decided in them. */
   carried?: { seats: Seat[] } & NonNullable<EventFacts['StepOpened']['carried']>;
 }
@@ -54,6 +59,7 @@ export function openRound(t: Transition, plan: RoundPlan): void {
     ...(parent === null ? {} : { parent }),
     ...(ladder === undefined ? {} : { ladder }),
     ...(carried === undefined ? {} : { carried: { groups: carried.groups, decisions: carried.decisions } }),
+    ...(plan.backTo !== null && plan.kind === 'handle' ? { baseline: outputsAt(t.matter, key) } : {}),
     ...rest,
   });
   giveTurns(t, key);
@@ -70,7 +76,7 @@ export function giveTurns(t: Transition, key: StepKey): 'open' | 'for' | 'agains
   for (const seat of visit.seats) {
     const turn = turns.get(seat.id) ?? 'none';
     if (turn === 'act') toAct(t, visit, seat);
-    else if (turn === 'hold') toHold(t, seat);
+    else if (turn === 'hold') toHold(t, visit, seat);
     else if (seat.task !== null) t.emit('TaskClosed', { task: seat.task, because: 'somebody-acted' });
   }
   return standing;
@@ -84,8 +90,11 @@ function toAct(t: Transition, visit: Visit, seat: Seat): void {
   if (t.matter.tasks[seat.task]?.waiting === true) t.emit('TaskResumed', { task: seat.task, draft: answerFor(visit, seat) });
 }
 
-function toHold(t: Transition, seat: Seat): void {
-  if (seat.task !== null && t.matter.tasks[seat.task]?.waiting === false) t.emit('TaskHeld', { task: seat.task });
+function toHold(t: Transition, visit: Visit, seat: Seat): void {
+  // A seat that got other people, or whose act was taken back, has no task to hold.
+  if (seat.task === null) openTask(t, visit, seat);
+  const task = t.matter.visits[visit.key]?.seats.find((one) => one.id === seat.id)?.task ?? null;
+  if (task !== null && t.matter.tasks[task]?.waiting === false) t.emit('TaskHeld', { task });
 }
 
 /** What the latest delegate of a seat answered, for its holder to go on from. */

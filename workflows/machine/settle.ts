@@ -1,4 +1,5 @@
 /** What follows when something changed in a round: the next turns, or its close and what comes after it. */
+import { afterExtension } from './extension.ts';
 import { afterVisit, closeVisit, endMatter } from './flow.ts';
 import { giveTurns } from './round.ts';
 import { seatsOf, standingOfSeat } from './seats.ts';
@@ -13,6 +14,7 @@ export function settleRound(t: Transition, key: StepKey): void {
   if (visit === undefined || standing === 'open') return;
   if (isSideStep(visit.step)) {
     closeVisit(t, key, standing === 'for' ? wellOutcome(visit) : 'disagreed', 'somebody-acted');
+    if (visit.step === 'extension') afterExtension(t, visit, standing === 'for');
     return;
   }
   if (standing === 'for') {

@@ -1,0 +1,62 @@
+/** Writes what people are told: at once or within office hours into the outbox, what can wait into one digest a person and day. */
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../db/client.ts';
+import { digests, outbox } from '../db/schema/index.ts';
+import { nextMorning, nextWorkingMoment, schoolDate, type WorkingCalendar } from '../definitions/language/calendar.ts';
+import type { Notice } from '../workflows/machine/notices.ts';
+import type { Matter } from '../workflows/machine/state.ts';
+
+type Item = (typeof digests.$inferInsert)['items'][number];
+
+/** The statements that keep the notices of one transition; they are delivered by somebody else, each once. */
+export function writeNotices(
+  tx: Transaction,
+  calendar: WorkingCalendar,
+  matter: Matter,
+  notices: readonly Notice[],
+): Promise<unknown>[] {
+  const { id: matterId, sequence, updatedAt: now } = matter;
+  const pressing = notices.filter((one) => one.timing !== 'digest');
+  const statements: Promise<unknown>[] = [];
+  if (pressing.length > 0) {
+    const opening = nextWorkingMoment(calendar, now);
+    const rows = pressing.map(({ kind, person, task, text, timing }) => ({
+      matterId,
+      sequence,
+      kind,
+      personId: person,
+      taskId: task,
+      text,
+      createdAt: now,
+      deliverAt: timing === 'at-once' ? now : opening,
+    }));
+    statements.push(tx.insert(outbox).values(rows));
+  }
+  const byPerson = new Map<string, Item[]>();
+  for (const { kind, person, task, text, timing } of notices) {
+    if (timing !== 'digest') continue;
+    byPerson.set(person, [...(byPerson.get(person) ?? []), { matterId, sequence, kind, taskId: task, text }]);
+  }
+  if (byPerson.size > 0) statements.push(intoDigests(tx, calendar, now, byPerson));
+  return statements;
+}
+
+/** Adds items to the digests of the next working morning. In the order of people, so that two transitions never wait for each other. */
+function intoDigests(
+  tx: Transaction,
+  calendar: WorkingCalendar,
+  now: string,
+  byPerson: ReadonlyMap<string, Item[]>,
+): Promise<unknown> {
+  const deliverAt = nextMorning(calendar, now);
+  const day = schoolDate(calendar, deliverAt);
+  const rows = [...byPerson].map(([personId, items]) => ({ personId, day, deliverAt, items }));
+  rows.sort((a, b) => (a.personId < b.personId ? -1 : 1));
+  return tx
+    .insert(digests)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [digests.personId, digests.day],
+      set: { items: sql`${digests.items} || excluded.items` },
+    });
+}
