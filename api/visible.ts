@@ -3,16 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import { writeAccess } from '../db/access-log.ts';
 import { type MatterRow, matterByNo } from '../db/matters.ts';
 import { contextOf } from '../workflows/machine/context.ts';
+import { standsIn } from '../workflows/machine/covers.ts';
 import { mayView } from '../workflows/machine/rights.ts';
 import { type ApiContext, type Asker, askerOf } from './context.ts';
 import { definitionOf } from './present.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 
-/** Whether the asker may see a matter. */
-export function canView(asker: Asker, row: MatterRow): boolean {
+/** Whether the asker may see a matter: by their own right, or while they stand in for somebody who must act on it. */
+export function canView(asker: Asker, row: Pick<MatterRow, 'processId' | 'version' | 'state' | 'supervised'>): boolean {
   const definition = definitionOf(row);
+  const { viewer, world, now } = asker;
   const concerned = definition.concerned?.(contextOf(definition, row.state)) ?? [];
-  return mayView(asker.viewer, row.state, row.supervised, concerned, asker.now);
+  if (mayView(viewer, row.state, row.supervised, concerned, now)) return true;
+  const people = { directory: world.directory, calendar: world.calendar, now };
+  return row.state.phase === 'open' && standsIn(definition, row.state, viewer.id, people);
 }
 
 /** A matter that the asker may see. @throws Problem 404 for any other, so that nobody learns that it exists. */

@@ -3,7 +3,7 @@ import type { ProcessDefinition, RegisterSource } from '../../definitions/langua
 import type { Json } from '../../definitions/language/json.ts';
 import { contextOf } from './context.ts';
 import type { MatterEvent } from './events.ts';
-import type { Matter, Task } from './state.ts';
+import type { Matter, StepKey, Task } from './state.ts';
 import type { Action, Participation, Status } from './words.ts';
 
 /** What a matter is, as anybody may ask. */
@@ -26,6 +26,7 @@ export function participantsOf(
   const assignees = new Set(Object.values(matter.tasks).flatMap((task) => task.assignees.map((one) => one.id)));
   for (const person of assignees) found.push({ person, participation: 'assignee' });
   for (const person of Object.keys(matter.handlers)) found.push({ person, participation: 'handler' });
+  for (const person of Object.keys(matter.readers)) found.push({ person, participation: 'reader' });
   for (const person of new Set(definition.concerned?.(contextOf(definition, matter)) ?? []))
     found.push({ person, participation: 'concerned' });
   return found;
@@ -48,27 +49,73 @@ export function registerRow(definition: ProcessDefinition, matter: Matter, nameO
   return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));
 }
 
-/** What happened to tasks in one transition. A task that was opened and closed in the same one was never anybody's. */
+/** What became of tasks in one transition. A task that was opened and closed in the same one was never anybody's. */
 export interface TaskChanges {
-  opened: Task[];
+  /** Tasks that are open now and were opened, held, resumed, claimed, released or given another due date: as they stand now. */
+  open: Task[];
+  /** Tasks that somebody acted on, or handed on 转办. */
   done: { task: string; person: string; action: Action; at: string }[];
+  /** Tasks that ended without an act, or whose act was taken back 取回. */
   closed: { task: string; at: string }[];
 }
 
-/** The net changes of tasks. */
-export function taskChanges(events: readonly MatterEvent[]): TaskChanges {
-  const opened = new Map<string, Task>();
-  const done: TaskChanges['done'] = [];
-  const closed: TaskChanges['closed'] = [];
+/**
+ * The net changes of tasks.
+ * @param matter the matter after the events.
+ */
+export function taskChanges(matter: Matter, events: readonly MatterEvent[]): TaskChanges {
+  const touched = new Set<string>();
+  const opened = new Set<string>();
+  const done = new Map<string, TaskChanges['done'][number]>();
+  const closed = new Map<string, TaskChanges['closed'][number]>();
+  const close = (task: string, at: string): void => {
+    done.delete(task);
+    closed.set(task, { task, at });
+  };
   for (const event of events) {
-    if (event.type === 'TaskOpened') opened.set(event.facts.task.id, event.facts.task);
-    else if (event.type === 'TaskActed') {
-      // Decisions carry the action as text since older events may hold words that newer code no longer offers.
-      const action = event.facts.decision.action as Action;
-      done.push({ task: event.facts.task, person: event.facts.decision.person, action, at: event.at });
-    } else if (event.type === 'TaskClosed') {
-      if (!opened.delete(event.facts.task)) closed.push({ task: event.facts.task, at: event.at });
+    const { at } = event;
+    switch (event.type) {
+      case 'TaskOpened':
+        opened.add(event.facts.task.id);
+        break;
+      case 'TaskClaimed':
+      case 'TaskReleased':
+      case 'TaskHeld':
+      case 'TaskResumed':
+        touched.add(event.facts.task);
+        break;
+      case 'DueChanged':
+        for (const task of tasksOf(matter, event.facts.visit)) touched.add(task.id);
+        break;
+      case 'TaskActed': {
+        const { task, decision } = event.facts;
+        // Decisions carry the action as text since older events may hold words that newer code no longer offers.
+        done.set(task, { task, person: decision.person, action: decision.action as Action, at });
+        break;
+      }
+      case 'SeatReassigned': {
+        const { task, how, person } = event.facts;
+        if (task === null) break;
+        if (how === 'transfer' && person !== null) done.set(task, { task, person, action: 'transfer', at });
+        else close(task, at);
+        break;
+      }
+      case 'TaskClosed':
+      case 'ActTakenBack':
+        close(event.facts.task, at);
+        break;
+      default:
+        break;
     }
   }
-  return { opened: [...opened.values()], done, closed };
+  const open = [...opened, ...touched].flatMap((id) => matter.tasks[id] ?? []);
+  return {
+    open: [...new Set(open)],
+    done: [...done.values()],
+    closed: [...closed.values()].filter((one) => !opened.has(one.task)),
+  };
+}
+
+function tasksOf(matter: Matter, visit: StepKey | null): Task[] {
+  return visit === null ? [] : Object.values(matter.tasks).filter((task) => task.visit === visit);
 }

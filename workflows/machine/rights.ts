@@ -57,8 +57,9 @@ export function mayFollowOverdue(viewer: Viewer): boolean {
 }
 
 /**
- * Whether a person may see a matter: its applicant, who handles or handled it, whom the definition names as concerned, the head
- * of its unit, a supervisor for what is supervised or overdue, a process administrator.
+ * Whether a person may see a matter: its applicant, who handles or handled it, who was sent it to read, whom the definition names
+ * as concerned, the head of its unit, a supervisor for what is supervised or overdue, a process administrator. Who stands in for
+ * somebody absent may see it too, for as long as they do: see `standsIn` in covers.ts.
  * @param concerned ids that the definition names, see `participantsOf`.
  */
 export function mayView(viewer: Viewer, matter: Matter, supervised: boolean, concerned: readonly string[], now: string): boolean {
@@ -66,6 +67,7 @@ export function mayView(viewer: Viewer, matter: Matter, supervised: boolean, con
     viewer.administrator ||
     matter.applicant.id === viewer.id ||
     Object.hasOwn(matter.handlers, viewer.id) ||
+    Object.hasOwn(matter.readers, viewer.id) ||
     Object.values(matter.tasks).some((task) => task.assignees.some((one) => one.id === viewer.id)) ||
     concerned.includes(viewer.id) ||
     viewer.headedUnits.includes(matter.applicant.unit) ||
