@@ -1,6 +1,7 @@
 /** Makes the read model anew from the record, after looking whether the record is whole. */
 import { asc, eq, gt, max, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../db/client.ts';
+import { codesOf } from '../db/causes.ts';
 import { allEventRows, type ChainFault, chainFault, eventOf } from '../db/events.ts';
 import { insertMissing, removeUnheardOf, removeWrong, shadowReadModel } from '../db/read-model.ts';
 import { commands, events, numbers } from '../db/schema/index.ts';
@@ -122,7 +123,9 @@ export class Rebuild {
       const matter = folded(state, batch);
       if ('reason' in matter) return { kind: 'broken', matterId, ...matter };
       const head = rows[matter.sequence - 1]?.hash ?? '';
-      await Promise.all(writeReadModel(tx, { definition, matter, events: batch, head, nameOf }, { notices: false }));
+      // As when it was written: by the version that the matter ran on after the batch.
+      const current = findDefinition(matter.processId, matter.version) ?? definition;
+      await Promise.all(writeReadModel(tx, { definition: current, matter, events: batch, head, nameOf }, { notices: false }));
       mended += await noteCommand(tx, matterId, batch);
       state = matter;
     }
@@ -150,10 +153,7 @@ function folded(state: MatterState, batch: readonly MatterEvent[]): Matter | Cha
 const nothing: ChainFault = { sequence: 1, reason: 'there is no event' };
 
 function isInTheWay(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
-    if ('code' in cause && IN_THE_WAY.has(String(cause.code))) return true;
-  }
-  return false;
+  return codesOf(error).some((code) => IN_THE_WAY.has(code));
 }
 
 /** A chain whose end was cut off is whole in itself; the list of commands, which is not made from it, remembers the end. */

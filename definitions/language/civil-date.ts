@@ -33,6 +33,16 @@ export function dayOf(date: string): number {
   return day;
 }
 
+/** Whether a text is a day that {@link dayOf} accepts: `2026-02-29` is none. */
+export function isRealDay(date: string): boolean {
+  try {
+    dayOf(date);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The date of a day number, `'YYYY-MM-DD'`. Every day counted is looked up by it, and this is thrice as fast as `toISOString`. */
 export function dateOf(day: number): string {
   const date = new Date(day * DAY_MS);

@@ -1,6 +1,6 @@
 /** Collecting every fault of what somebody sent, so that they hear all of them at once (一次性告知, source 004). */
 import type { CheckContext, Read } from '../../definitions/language/context.ts';
-import type { ProcessDefinition } from '../../definitions/language/define.ts';
+import type { Checks, ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Fault, JsonObject } from '../../definitions/language/json.ts';
 import type { World } from './world.ts';
 
@@ -10,19 +10,65 @@ import type { World } from './world.ts';
  */
 export function formFaults(definition: ProcessDefinition, context: CheckContext, world: Pick<World, 'schemas'>): Fault[] {
   const found = world.schemas.form(context.form);
-  return mergeFaults(found, () => definition.checks?.(context) ?? []);
+  const checks = checkList(definition.checks).map((check) => (form: JsonObject) => check({ ...context, form }));
+  return mergeFaults(found, '/form', context.form, checks);
 }
 
-/** Adds what checks find to what a schema found. A check that stumbles over a field the schema already faulted is passed over. */
-export function mergeFaults(schemaFaults: readonly Fault[], checks: () => Fault[]): Fault[] {
-  let checked: Fault[] = [];
-  try {
-    checked = checks();
-  } catch (error) {
-    if (schemaFaults.length === 0) throw error;
-  }
+function checkList(checks: Checks | undefined): readonly ((context: CheckContext) => Fault[])[] {
+  if (checks === undefined) return [];
+  return typeof checks === 'function' ? [checks] : checks;
+}
+
+/**
+ * Adds what checks find to what a schema found. Checks expect a well-formed value, and one may stumble over a field that the schema
+ * has faulted already; it is then asked again without the faulted fields, and what it says of these is left out.
+ * @param root the JSON Pointer of the value, `/form` or `/output`.
+ * @throws what a check threw over a value that its schema accepts: a bug in the definition.
+ */
+export function mergeFaults(
+  schemaFaults: readonly Fault[],
+  root: '/form' | '/output',
+  value: JsonObject,
+  checks: readonly ((value: JsonObject) => Fault[])[],
+): Fault[] {
+  const faulted = [...new Set(schemaFaults.map((fault) => fieldAt(root, fault.path)))].filter((field) => field !== null);
+  const found = checks.flatMap((check) => guarded(check, root, value, schemaFaults.length > 0, faulted));
   const wrong = new Set(schemaFaults.map((fault) => fault.path));
-  return [...schemaFaults, ...checked.filter((fault) => !wrong.has(fault.path))];
+  return [...schemaFaults, ...found.filter((fault) => !wrong.has(fault.path))];
+}
+
+/** What one check finds; of a malformed value as much as it can tell. */
+function guarded(
+  check: (value: JsonObject) => Fault[],
+  root: string,
+  value: JsonObject,
+  malformed: boolean,
+  faulted: readonly string[],
+): Fault[] {
+  try {
+    return check(value);
+  } catch (error) {
+    if (!malformed) throw error;
+  }
+  // All faulted fields at once, then one at a time: a check may need a field that is merely too long.
+  for (const left of [faulted, ...faulted.map((field) => [field])]) {
+    try {
+      return check(withoutFields(value, left)).filter(({ path }) => !left.includes(fieldAt(root, path) ?? ''));
+    } catch {
+      // It needs a field that is wrong; what it would say can only be told once that is mended.
+    }
+  }
+  return [];
+}
+
+function withoutFields(value: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => !fields.includes(field)));
+}
+
+/** The top-level field that a pointer lies in, `takeOut` for `/form/takeOut/from`; null for the value itself. */
+function fieldAt(root: string, path: string): string | null {
+  const field = path.slice(root.length + 1).split('/')[0] ?? '';
+  return field === '' ? null : field.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /** A fault for each attachment that does not exist or is not its sender's to name. */

@@ -30,7 +30,7 @@ export interface World {
   facts: Readonly<Record<string, Fact>>;
   /** Schema checks of the form and of each output by step id. */
   schemas: Schemas;
-  /** The version of each process that takes applications now; absent where there is no other version than the one at hand. */
+  /** The version of each process that takes applications now; one that is absent here can't be started by a link. */
   inForce?: VersionsInForce;
   /** How much each person has to do; read only where the definition allocates, and as if nobody had anything where absent. */
   workload?: Readonly<Record<string, Load>>;
