@@ -1,5 +1,7 @@
 /** Checks of definitions together with their forms. Apart from the language because forms hold zod schemas. */
+import { fieldsOf } from './forms.ts';
 import { checkDefinitions, type Finding } from './language/check.ts';
+import { namedTargets } from './language/check-blocks.ts';
 import { placesIn } from './language/check-places.ts';
 import type { ProcessDefinition } from './language/define.ts';
 import type { ProcessForms } from './language/forms.ts';
@@ -27,7 +29,25 @@ export function checkForms(definition: ProcessDefinition, forms: ProcessForms | 
   for (const id of new Set([...Object.keys(forms.outputs), ...Object.keys(forms.outputExamples)])) {
     if (!ids.has(id)) note(`outputs.${id}`, 'An output form belongs to a handling step', 'Take it out, or add the step');
   }
+  const fields = fieldsOf(forms.form);
+  for (const field of definition.harmlessFields ?? []) {
+    if (fields.includes(field)) continue;
+    note('harmlessFields', `harmlessFields names "${field}", which is no field of the form`, `Name some of ${fields.join(', ')}`);
+  }
   return findings;
+}
+
+/** Linked matters whose process is in no catalog. What a link's function reckons is known only when it runs. */
+function checkLinks(definition: ProcessDefinition, ids: ReadonlySet<string>): Finding[] {
+  return placesIn(definition.steps).flatMap(({ step, path }) => {
+    const unknown = step.kind === 'link' ? namedTargets(step).filter((id) => !ids.has(id)) : [];
+    return unknown.map((id) => ({
+      process: `${definition.id}@${definition.version}`,
+      place: path,
+      rule: `The link starts "${id}", which is in no catalog`,
+      cure: `Name one of ${[...ids].join(', ')}`,
+    }));
+  });
 }
 
 /** Everything that is wrong with a catalog and its forms. */
@@ -40,6 +60,7 @@ export function checkCatalog(
   return [
     ...checkDefinitions(definitions),
     ...definitions.flatMap((one) => checkForms(one, forms[`${one.id}@${one.version}`])),
+    ...definitions.flatMap((one) => checkLinks(one, new Set(definitions.map(({ id }) => id)))),
     ...strays.map((process) => ({
       process,
       place: 'forms',

@@ -1,7 +1,8 @@
 /** The checker's part on everything about a process but its steps: guide, limits, settings, register. */
 import type { Note } from './check.ts';
+import { checkLimit } from './check-steps.ts';
+import { isRealDay } from './civil-date.ts';
 import type { ProcessDefinition } from './define.ts';
-import { isDuration } from './duration.ts';
 
 const PROCESS_ID = /^[a-z][a-z0-9-]{1,39}$/;
 const NUMBER_PREFIX = /^[A-Z]{2,8}$/;
@@ -18,6 +19,7 @@ export function checkFacts(definition: ProcessDefinition, note: Note): void {
   }
   checkGuide(definition, note);
   checkLimits(definition, note);
+  checkRules(definition, note);
   checkSettings(definition, note);
   checkRegister(definition, note);
 }
@@ -52,15 +54,36 @@ function checkGuide(definition: ProcessDefinition, note: Note): void {
 }
 
 function checkLimits(definition: ProcessDefinition, note: Note): void {
-  for (const field of ['limit', 'correctionLimit', 'statutoryLimit'] as const) {
-    // A definition may come from untyped code, where a field can be missing.
-    const limit: unknown = definition[field];
-    const cure = "Write for example '10 workdays', or a function of form and settings";
-    if (typeof limit === 'string' && !isDuration(limit)) note(field, `The limit "${limit}" is no duration`, cure);
-    if (limit === undefined && field === 'limit')
-      note(field, 'A process without a total limit is not published (source 004)', cure);
-    if (limit === undefined && field === 'correctionLimit')
-      note(field, 'The applicant is told how long a correction may take', cure);
+  const { limit, correctionLimit, statutoryLimit } = definition;
+  checkLimit(limit, 'limit', 'A process without a total limit is not published (source 004)', 'limit', note);
+  checkLimit(correctionLimit, 'limit', 'The applicant is told how long a correction may take', 'correctionLimit', note);
+  if (statutoryLimit !== undefined) checkLimit(statutoryLimit, 'limit', '', 'statutoryLimit', note);
+}
+
+/** When the version takes applications, and how often and until when the applicant may correct them. */
+function checkRules({ effectiveFrom, correctionsMax, whenNotCorrected, withdrawUntil }: ProcessDefinition, note: Note): void {
+  if (effectiveFrom !== undefined && !isRealDay(effectiveFrom)) {
+    note(
+      'effectiveFrom',
+      `"${effectiveFrom}" is no real day`,
+      "Write the first day on which it takes applications, '2026-10-01'",
+    );
+  }
+  if (correctionsMax !== undefined && !(Number.isInteger(correctionsMax) && correctionsMax >= 1)) {
+    note(
+      'correctionsMax',
+      `${correctionsMax} is no whole number from 1`,
+      'Write how often a matter may be laid back, 1 for 补正一次',
+    );
+  }
+  // A definition may come from untyped code, where a word can be any.
+  const words: readonly [string, unknown, readonly string[]][] = [
+    ['whenNotCorrected', whenNotCorrected, ['remind', 'abandon']],
+    ['withdrawUntil', withdrawUntil, ['first-decision', 'end']],
+  ];
+  for (const [field, word, known] of words) {
+    if (word !== undefined && !known.includes(String(word)))
+      note(field, `"${String(word)}" is unknown`, `Write ${known.map((one) => `'${one}'`).join(' or ')}`);
   }
 }
 

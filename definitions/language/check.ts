@@ -3,10 +3,11 @@
  * findings is not published.
  */
 import type { AssigneeRule } from './assignees.ts';
+import { checkBlock } from './check-blocks.ts';
 import { checkFacts } from './check-facts.ts';
 import { comesBefore, placesIn, type StepPlace } from './check-places.ts';
+import { checkLimit, checkOptions, ruleList } from './check-steps.ts';
 import type { ProcessDefinition } from './define.ts';
-import { isDuration } from './duration.ts';
 import type { PeopleStep, Step } from './steps.ts';
 
 /** One thing wrong with a definition. */
@@ -26,7 +27,7 @@ export type Note = (place: string, rule: string, cure: string) => void;
 export const STEPS_MAX = 120;
 
 /** What stands for something else in return orders and step keys. */
-const RESERVED_IDS: readonly string[] = ['applicant', 'previous', 'matter'];
+const RESERVED_IDS: readonly string[] = ['applicant', 'previous', 'matter', 'circulation', 'advice', 'extension'];
 const STEP_ID = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** Everything that is wrong with one definition, in the order of its steps. */
@@ -51,6 +52,7 @@ export function checkDefinition(definition: ProcessDefinition): Finding[] {
 /** Everything that is wrong with definitions one by one and beside each other. */
 export function checkDefinitions(definitions: readonly ProcessDefinition[]): Finding[] {
   const findings = definitions.flatMap(checkDefinition);
+  findings.push(...checkVersions(definitions));
   const keys = new Set<string>();
   const ownerOf = new Map<string, string>();
   for (const { id, version, numberPrefix } of definitions) {
@@ -75,6 +77,19 @@ export function checkDefinitions(definitions: readonly ProcessDefinition[]): Fin
   return findings;
 }
 
+/** First days of versions: a later version takes over later, or two would take applications or none. */
+function checkVersions(definitions: readonly ProcessDefinition[]): Finding[] {
+  return definitions.flatMap((one) => {
+    const earlier = definitions.filter(({ id, version }) => id === one.id && version < one.version);
+    const before = earlier.sort((a, b) => b.version - a.version)[0];
+    if (before?.effectiveFrom === undefined) return [];
+    if (one.effectiveFrom !== undefined && one.effectiveFrom > before.effectiveFrom) return [];
+    const rule = `It takes over on ${one.effectiveFrom ?? 'no day'}, version ${before.version} only on ${before.effectiveFrom}`;
+    const cure = `Set effectiveFrom to a day after ${before.effectiveFrom}`;
+    return [{ process: `${one.id}@${one.version}`, place: 'effectiveFrom', rule, cure }];
+  });
+}
+
 function checkId({ step, path }: StepPlace, seen: Set<string>, note: Note): void {
   if (RESERVED_IDS.includes(step.id))
     note(path, `The step id "${step.id}" is reserved`, 'Name the step after what is done there');
@@ -88,94 +103,41 @@ function checkId({ step, path }: StepPlace, seen: Set<string>, note: Note): void
 
 function checkStep(place: StepPlace, places: readonly StepPlace[], note: Note): void {
   const { step, path } = place;
-  switch (step.kind) {
-    case 'approve':
-    case 'handle':
-    case 'read':
-      checkPeople(place, step, places, note);
-      return;
-    case 'effect':
-      return;
-    case 'choose':
-      checkBranches(step, path, note);
-      return;
-    case 'parallel':
-      checkBranches(step, path, note);
-      return;
-    case 'forEach':
-      if (step.steps.length === 0) note(path, 'A forEach holds at least one step', 'Add what each item has to go through');
-  }
-}
-
-/** A condition that takes no argument looks at nothing, so it is always true or always false. */
-function isConstant(when: ((...context: never[]) => boolean) | undefined): boolean {
-  return when !== undefined && when.length === 0;
-}
-
-function checkBranches(step: Extract<Step, { kind: 'choose' | 'parallel' }>, path: string, note: Note): void {
-  if (step.branches.length === 0) {
-    note(path, `A ${step.kind} has at least one branch`, 'Add a branch, or take the step out and leave its steps in the list');
-  }
-  if (step.kind === 'parallel' && step.branches.length === 1) {
-    note(
-      path,
-      'A parallel of one branch runs nothing at once',
-      "Write the branch's steps in the list, under a choose if it has a condition",
-    );
-  }
-  const conditions = new Set<unknown>();
-  step.branches.forEach((branch, at) => {
-    const where = `${path}.branches[${at}]`;
-    if (branch.says.trim() === '')
-      note(where, 'Each branch says its condition', 'Write the condition in Chinese, for guide and timeline');
-    if (branch.steps.length === 0) {
-      note(where, 'A branch holds at least one step', 'Add a step, or leave the case to "otherwise" by a narrower condition');
-    }
-    if (isConstant(branch.when)) {
-      note(
-        where,
-        'The condition looks at nothing, so it or what comes after it is unreachable',
-        'Let it depend on form, outputs or settings',
-      );
-    }
-    if (step.kind === 'choose' && conditions.has(branch.when)) {
-      note(
-        where,
-        'The branch is unreachable: an earlier one has the same condition',
-        'Take one of the two out, or correct its condition',
-      );
-    }
-    conditions.add(branch.when);
-  });
+  if (hasPeople(step)) checkPeople(place, step, places, note);
+  else checkBlock(step, path, note);
 }
 
 function checkPeople(place: StepPlace, step: PeopleStep, places: readonly StepPlace[], note: Note): void {
   const { path } = place;
-  checkStepLimit(step, path, note);
-  const rules: readonly AssigneeRule[] = isRuleList(step.assignees) ? step.assignees : [step.assignees];
+  checkLimits(step, path, note);
+  checkOptions(step, path, note);
+  const rules = ruleList(step.assignees);
   if (rules.length === 0)
     note(path, 'A step has at least one assignee rule', 'Say who acts there; nobody found goes to the administrator');
   for (const rule of rules) checkRule(rule, place, places, note);
+  if (step.copyTo !== undefined) {
+    const copies = ruleList(step.copyTo);
+    if (copies.length === 0) note(path, 'copyTo names nobody', 'Name who is sent the matter to read, or take it out');
+    for (const rule of copies) checkRule(rule, place, places, note);
+  }
+  if (step.kind === 'handle' && step.extension !== undefined) {
+    const approvers = ruleList(step.extension.approver);
+    if (approvers.length === 0) note(path, 'An extension is granted by somebody', 'Name its approver');
+    for (const rule of approvers) checkRule(rule, place, places, note);
+  }
   if (step.kind === 'read' || !isTargetList(step.returnTo)) return;
   if (step.returnTo.length === 0) note(path, 'A list of return targets names at least one', "Write returnTo: 'none'");
   for (const target of step.returnTo) checkTarget(target, place, places, note);
 }
 
 /** Limits by function depend on the matter and are tried by tests; what stands there as text is read here. */
-function checkStepLimit(step: PeopleStep, path: string, note: Note): void {
-  const cure = "Write for example limit: '2 workdays', or a function of form, outputs and settings";
-  // A definition may come from untyped code, where the field can be missing.
-  const limit: unknown = step.limit;
-  if (limit === undefined || limit === null) note(path, 'Every step with people has a time limit (source 004)', cure);
-  else if (typeof limit === 'string' && !isDuration(limit)) note(path, `The limit "${limit}" is no duration`, cure);
-  if (step.kind === 'handle' && step.reports !== undefined) {
-    const { every } = step.reports;
-    if (typeof every === 'string' && !isDuration(every)) note(path, `The report rhythm "${every}" is no duration`, cure);
-  }
-}
-
-function isRuleList(rules: AssigneeRule | readonly AssigneeRule[]): rules is readonly AssigneeRule[] {
-  return Array.isArray(rules);
+function checkLimits(step: PeopleStep, path: string, note: Note): void {
+  checkLimit(step.limit, 'limit', 'Every step with people has a time limit (source 004)', path, note);
+  if (step.kind !== 'handle') return;
+  if (step.reports !== undefined) checkLimit(step.reports.every, 'report rhythm', 'Reports come in a rhythm', path, note);
+  if (step.extension === undefined) return;
+  checkLimit(step.extension.longest, 'longest extension', 'An extension says how much later at most', path, note);
+  checkLimit(step.extension.limit, 'limit of the extension', 'Who grants an extension has a time limit', path, note);
 }
 
 function isTargetList(targets: unknown): targets is readonly string[] {
