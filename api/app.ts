@@ -1,7 +1,6 @@
 /** Builds the API without a port: plugins, guards, routes, one error handler. */
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -9,15 +8,19 @@ import type { z } from 'zod';
 import { faultsOf } from '../definitions/forms.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { type Api, type ApiContext, identify } from './context.ts';
-import { Problem } from './problem.ts';
+import { Problem, problemOf } from './problem.ts';
+import { type CountRequest, requestCounter } from './rate.ts';
+import { batchRoutes } from './routes/batch.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { fileRoutes } from './routes/files.ts';
 import { guideRoutes } from './routes/guide.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
+import { interventionRoutes } from './routes/interventions.ts';
 import { laterRoutes } from './routes/later.ts';
 import { matterRoutes } from './routes/matters.ts';
 import { openApiRoutes } from './routes/openapi.ts';
+import { opinionDraftRoutes } from './routes/opinion-drafts.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { registerRoutesOf } from './routes/registers.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -55,17 +58,10 @@ export async function buildApp(context: ApiContext): Promise<Api> {
     transform: jsonSchemaTransform,
   });
   await app.register(multipart, { limits: { fileSize: config.limits.uploadBytes, files: 1, fields: 5 } });
-  if (config.limits.requestsPerMinute > 0) {
-    await app.register(rateLimit, {
-      max: config.limits.requestsPerMinute,
-      timeWindow: '1 minute',
-      keyGenerator: (request) => request.headers.authorization ?? request.ip,
-      errorResponseBuilder: (_request, limit) => new Problem('too-many-requests', `请求过于频繁,请在${limit.after}后再试`),
-    });
-  }
+  const count = await requestCounter(api, context);
   // Only JSON and multipart are read: a body of any other kind is unreadable, not a text to be validated.
   app.removeContentTypeParser('text/plain');
-  guard(api, context);
+  guard(api, context, count);
   handleErrors(api, context);
   registerRoutes(api, context);
   return api;
@@ -80,7 +76,10 @@ function registerRoutes(api: Api, context: ApiContext): void {
   previewRoutes(api, context);
   matterRoutes(api, context);
   historyRoutes(api, context);
+  interventionRoutes(api, context);
   taskRoutes(api, context);
+  batchRoutes(api, context);
+  opinionDraftRoutes(api, context);
   supervisionRoutes(api, context);
   registerRoutesOf(api, context);
   openApiRoutes(api);
@@ -95,10 +94,14 @@ function validate(schema: z.ZodType, value: unknown): { value: unknown } | { err
 }
 
 /** Every route asks who is there unless it says that it is public; a 404 for an unknown path needs no token. */
-function guard(api: Api, context: ApiContext): void {
+function guard(api: Api, context: ApiContext, count: CountRequest): void {
   api.addHook('onRequest', async (request) => {
-    if (request.is404 || request.routeOptions.config.public === true) return;
-    await identify(context, request);
+    try {
+      if (!request.is404 && request.routeOptions.config.public !== true) await identify(context, request);
+    } finally {
+      // A wrong token counts too, for the address that it came from; being too many is told before anything else.
+      await count(request);
+    }
   });
   api.addHook('preValidation', async (request) => {
     const fault = malformation(request.body);
@@ -147,49 +150,15 @@ function handleErrors(api: Api, context: ApiContext): void {
   });
   api.setErrorHandler(async (error: FastifyError, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) context.log.error({ err: error, requestId: request.id }, 'request failed');
+    if (isFault(problem)) context.log.error({ err: error, requestId: request.id }, 'request failed');
     if (problem.retryAfter !== null) reply.header('retry-after', problem.retryAfter);
     return reply.code(problem.status).type('application/problem+json').send(problem.toDocument(request.id));
   });
 }
 
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'ENOTFOUND',
-  '57P01',
-  '57P03',
-  '53300',
-]);
-
-function problemOf(error: FastifyError): Problem {
-  if (error instanceof Problem) return error;
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-    case 'FST_REQ_FILE_TOO_LARGE':
-      return new Problem('too-large');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new Problem('unreadable', '请求内容不是可读的 JSON');
-    default:
-      if (away(error)) return new Problem('unavailable', undefined, { retryAfter: 5 });
-      return error.statusCode !== undefined && error.statusCode < 500
-        ? new Problem('unreadable', '请求无法读取')
-        : new Problem('internal');
-  }
-}
-
-/** Whether the database is away, however deep the driver's error is wrapped. */
-function away(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    if ('code' in cause && typeof cause.code === 'string' && CONNECTION_CODES.has(cause.code)) return true;
-  }
-  return false;
+/** Whether an answer tells of something that somebody must look into: not of a feature that is still to come. */
+function isFault(problem: Problem): boolean {
+  return problem.status >= 500 && problem.code !== 'not-implemented';
 }
 
 declare module 'fastify' {

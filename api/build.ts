@@ -6,6 +6,7 @@ import { WorldCache } from '../db/world.ts';
 import type { Config } from '../runtime/config.ts';
 import { temporalConnectionOptions } from '../runtime/temporal.ts';
 import { buildApp } from './app.ts';
+import { startCleaning } from './cleaning.ts';
 import type { Api, ApiContext } from './context.ts';
 import { Gateway } from './gateway.ts';
 import { Sessions } from './session.ts';
@@ -42,12 +43,14 @@ export async function connectApi(config: Config, log: Logger): Promise<RunningAp
   };
   const api = await buildApp(context);
   gateway.startSweeping();
+  const cleaning = startCleaning(context);
   return {
     api,
     context,
     async close() {
       await api.close();
       await gateway.stopSweeping();
+      await cleaning.stop();
       await connection.close();
       await database.close();
     },

@@ -46,6 +46,11 @@ export async function identify(context: ApiContext, request: FastifyRequest): Pr
   askers.set(request, { viewer: viewerFor(world, person, now), world, now });
 }
 
+/** Who asks, or null as long as nobody is known. */
+export function knownAsker(request: FastifyRequest): Asker | null {
+  return askers.get(request) ?? null;
+}
+
 /** Who asks. @throws Problem 401 on a route that was not guarded, so that a forgotten guard denies. */
 export function askerOf(request: FastifyRequest): Asker {
   const asker = askers.get(request);

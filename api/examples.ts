@@ -6,6 +6,7 @@ import { sampleFiles } from '../db/files.ts';
 import type { OuterWorld } from '../db/world.ts';
 import { formsOf } from '../definitions/forms.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
+import type { Directory, ResourceKind } from '../definitions/language/directory.ts';
 import type { Example, ExampleContext, OutputExampleContext } from '../definitions/language/forms.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
 import { settingValues } from '../definitions/language/settings.ts';
@@ -39,34 +40,59 @@ export function outputSchema(definition: ProcessDefinition, step: string): JsonO
 
 let serial = 0;
 
-/** Reads what examples of a process are made from. */
-export async function exampleContext(
+/** What all examples of one request are made from: read when the first is asked for, and once. */
+export class Examples {
+  readonly #db: Database;
+  readonly #world: OuterWorld;
+  readonly #now: string;
+  #read: Promise<[Booking[], ExampleContext['files']]> | null = null;
+
+  constructor(db: Database, world: OuterWorld, now: string) {
+    this.#db = db;
+    this.#world = world;
+    this.#now = now;
+  }
+
+  /** What examples of a process are made from. */
+  async of(definition: ProcessDefinition): Promise<ExampleContext> {
+    this.#read ??= Promise.all([bookingsFrom(this.#db, this.#now), sampleFiles(this.#db)]);
+    const [booked, files] = await this.#read;
+    const { calendar, directory, settings } = this.#world;
+    serial += 1;
+    return {
+      now: this.#now,
+      calendar,
+      directory,
+      settings: settingValues(definition.settings, { ...settings['*'], ...settings[definition.id] }),
+      files,
+      free: (kind, from, to) => freeResources(directory, booked, kind, from, to),
+      // Unlike from call to call and from process to process of the API.
+      serial: (Date.parse(this.#now) % 1_000_000) * 100 + (serial % 100),
+    };
+  }
+}
+
+type Booking = Awaited<ReturnType<typeof bookingsFrom>>[number];
+
+function freeResources(directory: Directory, booked: readonly Booking[], kind: ResourceKind, from: string, to: string): string[] {
+  const taken = new Set(
+    booked
+      .filter((one) => Date.parse(one.from) < Date.parse(to) && Date.parse(from) < Date.parse(one.to))
+      .map((one) => one.resource),
+  );
+  return Object.values(directory.resources)
+    .filter((one) => one.kind === kind && one.active && !taken.has(one.id))
+    .map((one) => one.id);
+}
+
+/** Reads what examples of one process are made from. */
+export function exampleContext(
   db: Database,
   world: OuterWorld,
   definition: ProcessDefinition,
   now: string,
 ): Promise<ExampleContext> {
-  const [booked, files] = await Promise.all([bookingsFrom(db, now), sampleFiles(db)]);
-  serial += 1;
-  return {
-    now,
-    calendar: world.calendar,
-    directory: world.directory,
-    settings: settingValues(definition.settings, { ...world.settings['*'], ...world.settings[definition.id] }),
-    files,
-    free: (kind, from, to) =>
-      Object.values(world.directory.resources)
-        .filter((one) => one.kind === kind && one.active)
-        .filter(
-          (one) =>
-            !booked.some(
-              (b) => b.resource === one.id && Date.parse(b.from) < Date.parse(to) && Date.parse(from) < Date.parse(b.to),
-            ),
-        )
-        .map((one) => one.id),
-    // Unlike from call to call and from process to process of the API.
-    serial: (Date.parse(now) % 1_000_000) * 100 + (serial % 100),
-  };
+  return new Examples(db, world, now).of(definition);
 }
 
 /** The filled-in example of a process. */

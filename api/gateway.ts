@@ -73,17 +73,15 @@ export class Gateway {
    */
   async known(key: RequestKey): Promise<Known | null> {
     const [committed, intent] = await Promise.all([commandById(this.#db, key.commandId), intentById(this.#db, key.commandId)]);
-    if (committed !== null) {
-      // A row that a rebuild had to make anew has no hash.
-      if (committed.bodyHash !== null && committed.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
-      return { kind: 'committed', matterId: committed.matterId, sequence: committed.lastSequence };
-    }
+    if (committed !== null) return asCommitted(committed, key);
     if (intent === null) return null;
     if (intent.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
-    const { matterId, refusal } = intent;
-    return refusal === null
-      ? { kind: 'taken-on', matterId, command: commandOf(intent.payload) }
-      : { kind: 'refused', matterId, refusal };
+    const { matterId, refusal, settledAt } = intent;
+    if (refusal !== null) return { kind: 'refused', matterId, refusal };
+    if (settledAt === null) return { kind: 'taken-on', matterId, command: commandOf(intent.payload) };
+    // Carried out between the two looks. Should the record have lost its command, it is as if it were new.
+    const late = await commandById(this.#db, key.commandId);
+    return late === null ? null : asCommitted(late, key);
   }
 
   /** Carries out a command, or takes it on. */
@@ -169,6 +167,12 @@ export class Gateway {
       await settleIntent(this.#db, intent.id, outcome.kind === 'refused' ? outcome.refusal : null);
     }
   }
+}
+
+function asCommitted(row: NonNullable<Awaited<ReturnType<typeof commandById>>>, key: RequestKey): Known {
+  // A row that a rebuild had to make anew has no hash.
+  if (row.bodyHash !== null && row.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
+  return { kind: 'committed', matterId: row.matterId, sequence: row.lastSequence };
 }
 
 function payloadOf(command: Sent): JsonObject {

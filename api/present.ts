@@ -1,19 +1,21 @@
 /** Turns matters and tasks into what the contract shows. */
 import type { z } from 'zod';
-import type { MatterRow, TaskRow } from '../db/matters.ts';
+import type { MatterHead, TaskRow } from '../db/matters.ts';
+import { type OpinionDraftRow, opinionDraftsOf } from '../db/opinion-drafts.ts';
 import type { OuterWorld } from '../db/world.ts';
 import { findDefinition } from '../definitions/catalog.ts';
 import { lightAt } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
-import type { ExampleContext } from '../definitions/language/forms.ts';
-import type { Matter } from '../workflows/machine/state.ts';
+import type { Matter, Visit } from '../workflows/machine/state.ts';
 import { matterView, type TaskView } from '../workflows/machine/view.ts';
 import type { ApiContext, Asker } from './context.ts';
-import { exampleContext, outputExample, outputSchema } from './examples.ts';
-import type { matterItemSchema, matterSchema, taskSchema } from './schemas/common.ts';
+import { Examples, outputExample, outputSchema } from './examples.ts';
+import type { glimpseSchema, matterItemSchema, matterSchema, opinionDraftSchema, taskSchema } from './schemas/common.ts';
 
 export type MatterDto = z.input<typeof matterSchema>;
+export type MatterGlimpse = z.input<typeof glimpseSchema>;
 export type TaskDto = z.input<typeof taskSchema>;
+type OpinionDraftDto = z.input<typeof opinionDraftSchema>;
 type MatterItemDto = z.input<typeof matterItemSchema>;
 
 /** The definition of a matter. Throws when the catalog lost it, which a test forbids. */
@@ -28,35 +30,97 @@ export function definitionOf(matter: { processId: string; version: number }): Pr
 export async function presentMatter(context: ApiContext, asker: Asker, matter: Matter): Promise<MatterDto> {
   const definition = definitionOf(matter);
   const view = matterView(definition, matter, asker.viewer.id, asker.now);
-  const acts = view.tasks.some((task) => task.actions.some((action) => action.takesOutput));
-  const examples = acts ? await exampleContext(context.db, asker.world, definition, asker.now) : null;
-  return { ...view, tasks: view.tasks.map((task) => presentTask(definition, matter, task, examples)) };
+  const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(view.tasks));
+  const examples = new Examples(context.db, asker.world, asker.now);
+  const tasks: TaskDto[] = [];
+  for (const task of view.tasks) tasks.push(await presentTask({ definition, matter, task, examples, drafts }));
+  return { ...view, tasks, ...presentCourse(matter) };
 }
 
-/** A task with schema and example of its output. */
-export function presentTask(
-  definition: ProcessDefinition,
-  matter: Matter,
-  task: TaskView,
-  examples: ExampleContext | null,
-): TaskDto {
+/** Ids of the tasks on which the viewer may act, and so may have a draft. */
+export function actedOnBy(tasks: readonly TaskView[]): string[] {
+  return tasks.filter((task) => task.actions.length > 0).map((task) => task.id);
+}
+
+/** A task with schema and example of its output, and what was written on it and not sent. */
+export async function presentTask(shown: {
+  definition: ProcessDefinition;
+  matter: Matter;
+  task: TaskView;
+  examples: Examples;
+  drafts: ReadonlyMap<string, OpinionDraftRow>;
+}): Promise<TaskDto> {
+  const { definition, matter, task, examples, drafts } = shown;
+  const open = matter.tasks[task.id];
+  const actions: TaskDto['actions'] = [];
+  for (const { action, opinion, takesOutput, targets } of task.actions) {
+    const schema = takesOutput ? outputSchema(definition, task.step) : null;
+    const output =
+      schema === null || open === undefined
+        ? {}
+        : { output: { schema, example: outputExample(definition, matter, open, await examples.of(definition)) } };
+    actions.push({ action, opinion, ...output, ...(targets.length === 0 ? {} : { targets }) });
+  }
+  const claimer = open?.assignees.find((one) => one.id === open.claimedBy);
+  const draft = drafts.get(task.id);
+  const mine = task.actions.length > 0;
   return {
     ...task,
-    actions: task.actions.map(({ action, opinion, takesOutput, targets }) => {
-      const open = matter.tasks[task.id];
-      const schema = takesOutput ? outputSchema(definition, task.step) : null;
-      const output =
-        schema === null || examples === null || open === undefined
-          ? undefined
-          : { schema, example: outputExample(definition, matter, open, examples) };
-      return { action, opinion, ...(output === undefined ? {} : { output }), ...(targets.length === 0 ? {} : { targets }) };
-    }),
+    actions,
+    visit: open?.visit ?? task.step,
+    waiting: open?.waiting ?? false,
+    claimedBy: claimer === undefined ? null : { id: claimer.id, name: claimer.name },
+    addedBy: open?.addedBy ?? null,
+    // What somebody wrote and did not sign is for whoever goes on with it, and for nobody else.
+    handedOn: mine ? (open?.draft ?? null) : null,
+    draft: mine && draft !== undefined ? presentOpinionDraft(draft) : null,
   };
 }
 
-/** A matter in a list. */
-export function presentItem(row: MatterRow, world: OuterWorld, now: string): MatterItemDto {
-  const { state } = row;
+/** A draft as its author sees it. */
+export function presentOpinionDraft({ opinion, output, attachments, updatedAt }: OpinionDraftRow): OpinionDraftDto {
+  return { opinion, output, attachments, updatedAt };
+}
+
+/** What a matter has come through: who decided what, how far it was reported to be, what was done to it from outside its flow. */
+function presentCourse(matter: Matter) {
+  const visits = Object.values(matter.visits).sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0));
+  const reports = visits.flatMap(({ step, name, reports: { latest } }) => (latest === null ? [] : [{ step, name, ...latest }]));
+  return {
+    decisions: visits.filter((visit) => visit.decisions.length > 0).map(presentDecisions),
+    lastReport: reports.sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null,
+    interventions: matter.interventions,
+    suspensions: matter.suspensions,
+    links: Object.values(matter.links).map(({ step, no, processId, status, text }) => ({
+      step,
+      no,
+      process: processId,
+      status,
+      text,
+    })),
+    parent: matter.parent?.no ?? null,
+  };
+}
+
+function presentDecisions({ step, key, name, round, decisions }: Visit): MatterDto['decisions'][number] {
+  return {
+    step,
+    visit: key,
+    name,
+    round,
+    decisions: decisions.map((one) => ({
+      who: { id: one.person, name: one.name },
+      coverFor: one.coverFor === null ? null : { id: one.coverFor, name: one.coverForName ?? one.coverFor },
+      action: one.action,
+      opinion: one.opinion,
+      at: one.at,
+      added: one.added === true,
+    })),
+  };
+}
+
+/** What lists show of a matter. */
+export function presentHead(row: MatterHead, world: OuterWorld, now: string): Omit<MatterItemDto, 'tasks'> {
   const at = row.endedAt ?? now;
   return {
     no: row.no,
@@ -65,30 +129,55 @@ export function presentItem(row: MatterRow, world: OuterWorld, now: string): Mat
     version: row.version,
     title: row.title,
     status: row.status,
-    applicant: { ...state.applicant, unitName: world.directory.units[state.applicant.unit]?.name ?? state.unitName },
+    applicant: applicantOf(row, world),
     startedAt: row.startedAt,
     updatedAt: row.updatedAt,
     dueAt: row.dueAt,
     overdue: row.status !== 'suspended' && row.dueAt < at,
     light: lightAt(row, at),
-    outcome: state.ending,
-    tasks: Object.values(state.tasks).map((task) => ({
+    outcome: row.ending,
+  };
+}
+
+function applicantOf({ applicant, unitName }: MatterHead, world: OuterWorld): MatterItemDto['applicant'] {
+  return { ...applicant, unitName: world.directory.units[applicant.unit]?.name ?? unitName };
+}
+
+/** A matter in a list, with what is open in it. */
+export function presentItem(row: MatterHead & { tasks: Matter['tasks'] }, world: OuterWorld, now: string): MatterItemDto {
+  return {
+    ...presentHead(row, world, now),
+    tasks: Object.values(row.tasks).map((task) => ({
       id: task.id,
       step: task.step,
       name: task.name,
       assignees: task.assignees,
       dueAt: task.due.dueAt,
       light: lightAt(task.due, now),
+      waiting: task.waiting,
     })),
   };
 }
 
-/** A task that is over, from its row. */
-export function presentDoneTask(task: TaskRow, matter: MatterRow): TaskDto {
+/** What a list of tasks shows of the matter that a task belongs to. */
+export function presentSurroundings(matter: MatterHead, world: OuterWorld, now: string) {
+  return {
+    title: matter.title,
+    process: matter.processId,
+    processName: definitionOf(matter).name,
+    applicant: applicantOf(matter, world),
+    matterStatus: matter.status,
+    matterLight: lightAt(matter, matter.endedAt ?? now),
+  };
+}
+
+/** A task that is over, from its row. @param actions what its doer may still do with it. */
+export function presentDoneTask(task: TaskRow, matter: MatterHead, actions: TaskDto['actions']): TaskDto {
   return {
     id: task.id,
     matter: matter.no,
     step: task.step,
+    visit: task.step,
     name: task.name,
     ask: null,
     round: task.round,
@@ -99,6 +188,11 @@ export function presentDoneTask(task: TaskRow, matter: MatterRow): TaskDto {
     provisional: false,
     light: lightAt(task, task.closedAt ?? task.dueAt),
     explanation: task.explanation,
-    actions: [],
+    actions,
+    waiting: false,
+    claimedBy: null,
+    addedBy: null,
+    handedOn: null,
+    draft: null,
   };
 }

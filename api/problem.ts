@@ -1,7 +1,9 @@
 /** Problem documents (RFC 9457): every refusal of the API has a stable code, a status and a sentence in Chinese. */
+import type { FastifyError } from 'fastify';
+import { awayCode } from '../db/away.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { REFUSALS, type RefusalCode } from '../workflows/machine/refusals.ts';
-import type { MatterDto } from './present.ts';
+import type { MatterDto, MatterGlimpse } from './present.ts';
 
 /** Codes of the edge itself; those of the machine come from `REFUSALS`. */
 export const EDGE_PROBLEMS = {
@@ -51,14 +53,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { status: number; title: str
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly faults: readonly Fault[];
-  /** The matter as it stands, with a 409. */
-  readonly matter: MatterDto | null;
+  /** The matter as it stands, with a 409; no more than a glimpse for somebody who may not see it any more. */
+  readonly matter: MatterDto | MatterGlimpse | null;
   readonly retryAfter: number | null;
 
   constructor(
     code: ProblemCode,
     message?: string,
-    details: { faults?: readonly Fault[]; matter?: MatterDto | null; retryAfter?: number } = {},
+    details: { faults?: readonly Fault[]; matter?: MatterDto | MatterGlimpse | null; retryAfter?: number } = {},
   ) {
     super(message ?? PROBLEMS[code].title);
     this.code = code;
@@ -83,5 +85,24 @@ export class Problem extends Error {
       ...(this.faults.length > 0 ? { errors: this.faults } : {}),
       ...(this.matter === null ? {} : { matter: this.matter }),
     };
+  }
+}
+
+/** The problem that an error is answered with, whatever raised it. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (awayCode(error) !== null) return new Problem('unavailable', undefined, { retryAfter: 5 });
+  // Fastify's own errors carry a code and a status.
+  const { code, statusCode } = error instanceof Error ? (error as Partial<FastifyError>) : {};
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+    case 'FST_REQ_FILE_TOO_LARGE':
+      return new Problem('too-large');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new Problem('unreadable', '请求内容不是可读的 JSON');
+    default:
+      return statusCode !== undefined && statusCode < 500 ? new Problem('unreadable', '请求无法读取') : new Problem('internal');
   }
 }

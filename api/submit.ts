@@ -1,15 +1,15 @@
 /** From an idempotent request to its answer: committed, taken on, refused. The same for applications, actions and commands. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matterById } from '../db/matters.ts';
+import { matterById, taskById } from '../db/matters.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { isRefusal, type Refusal } from '../workflows/machine/refusals.ts';
 import { type ApiContext, askerOf } from './context.ts';
 import { type Outcome, type RequestKey, requestKey } from './gateway.ts';
-import { type MatterDto, presentMatter } from './present.ts';
+import { type MatterDto, type MatterGlimpse, presentMatter } from './present.ts';
 import { Problem } from './problem.ts';
 import { LIMITS } from './schemas/common.ts';
-import { noteRefusal } from './visible.ts';
+import { canView, noteRefusal } from './visible.ts';
 
 /** A command with the matter that it is for. */
 interface Made {
@@ -22,13 +22,18 @@ export function matterIdFor(commandId: string): string {
   return `m-${createHash('sha256').update(commandId).digest('hex').slice(0, 20)}`;
 }
 
-/** The key of an idempotent request. @throws Problem 400 without a usable header. */
-export function keyOf(request: FastifyRequest, route: string): RequestKey {
+/** What an idempotent request calls itself. @throws Problem 400 without a usable header. */
+export function keyHeader(request: FastifyRequest): string {
   const header = request.headers['idempotency-key'];
   if (typeof header !== 'string' || header.trim() === '' || header.length > LIMITS.key) {
     throw new Problem('idempotency-key-missing', `请在请求头 Idempotency-Key 中给出1至${LIMITS.key}个字符的唯一标识`);
   }
-  return requestKey(askerOf(request).viewer.id, route, header.trim(), request.body ?? null);
+  return header.trim();
+}
+
+/** The key of an idempotent request. @throws Problem 400 without a usable header. */
+export function keyOf(request: FastifyRequest, route: string): RequestKey {
+  return requestKey(askerOf(request).viewer.id, route, keyHeader(request), request.body ?? null);
 }
 
 /**
@@ -55,23 +60,37 @@ export async function answerCommand(
     case 'pending':
       reply.code(202).header('retry-after', outcome.retryAfter);
       return { retryAfter: outcome.retryAfter };
-    case 'key-reused':
-      throw new Problem('key-reused', '同一 Idempotency-Key 已用于内容不同的请求,请换一个');
-    case 'unavailable':
-      throw new Problem('unavailable', undefined, { retryAfter: 5 });
     case 'refused': {
       const { refusal } = outcome;
       await noteRefusal(context, request, options.target, refusal.code);
       const matter =
         PROBLEM_WITH_STATE.has(refusal.code) && matterId !== null
-          ? await readBack(context, request, matterId).catch(() => null)
+          ? await asItStands(context, request, matterId, options.target).catch(() => null)
           : null;
       throw new Problem(refusal.code, refusal.message, { faults: refusal.faults, matter });
     }
+    default:
+      throw problemOfOutcome(outcome);
   }
 }
 
-async function carryOut(
+/** The problem that a command which was not carried out is answered with. */
+export function problemOfOutcome(outcome: Exclude<Outcome, { kind: 'committed' | 'pending' }>): Problem {
+  switch (outcome.kind) {
+    case 'key-reused':
+      return new Problem('key-reused', '同一 Idempotency-Key 已用于内容不同的请求,请换一个');
+    case 'unavailable':
+      return new Problem('unavailable', undefined, { retryAfter: 5 });
+    case 'refused':
+      return new Problem(outcome.refusal.code, outcome.refusal.message, { faults: outcome.refusal.faults });
+  }
+}
+
+/**
+ * Carries out a command, or says what became of it when it came before.
+ * @param options.make makes the command or refuses it early; not called when the request is known already.
+ */
+export async function carryOut(
   { gateway }: ApiContext,
   person: string,
   { key, make }: { key: RequestKey; make: () => Promise<Made | Refusal> },
@@ -101,4 +120,20 @@ async function readBack(context: ApiContext, request: FastifyRequest, matterId: 
   const row = await matterById(context.db, matterId);
   if (row === null) throw new Problem('not-found');
   return presentMatter(context, askerOf(request), row.state);
+}
+
+/** The matter with a refusal: whole for whoever may see it, else no more than that it went on and who acted. */
+async function asItStands(
+  context: ApiContext,
+  request: FastifyRequest,
+  matterId: string,
+  task: string,
+): Promise<MatterDto | MatterGlimpse> {
+  const asker = askerOf(request);
+  const [row, found] = await Promise.all([matterById(context.db, matterId), taskById(context.db, task)]);
+  if (row === null) throw new Problem('not-found');
+  if (canView(asker, row)) return presentMatter(context, asker, row.state);
+  const { actedBy = null, action = null, closedAt = null } = found?.matter.id === matterId ? found.task : {};
+  const name = actedBy === null ? null : (asker.world.directory.people[actedBy]?.name ?? actedBy);
+  return { no: row.no, status: row.status, actedBy: name, action, at: closedAt };
 }

@@ -1,5 +1,5 @@
 /** Uploaded files: which ones a person may name in a form, and what is known of them. */
-import { and, count, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { FileFact } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/rights.ts';
 import type { Database, Transaction } from './client.ts';
@@ -23,16 +23,20 @@ export function fileIdsIn(value: unknown): string[] {
   return [...found];
 }
 
-/** Facts about those of the files that a person may name: their own, samples, and those already part of the matter. */
+/**
+ * Facts about those of the files that a person may name: their own, samples, and those already part of the matter.
+ * @param options.hold true in a transition that is about to name them: until it is over, no sweep takes them away.
+ */
 export async function filesFor(
   db: Database | Transaction,
   ids: readonly string[],
   person: string | null,
   matterId: string,
+  options: { hold: boolean } = { hold: false },
 ): Promise<Record<string, FileFact>> {
   if (ids.length === 0) return {};
   const inMatter = sql`exists (select 1 from ${matterFiles} where ${matterFiles.fileId} = ${files.id} and ${matterFiles.matterId} = ${matterId})`;
-  const rows = await db
+  const query = db
     .select({ id: files.id, name: files.name, type: files.type, size: files.size })
     .from(files)
     .where(
@@ -41,6 +45,7 @@ export async function filesFor(
         or(isNull(files.ownerId), person === null ? undefined : eq(files.ownerId, person), inMatter),
       ),
     );
+  const rows = await (options.hold ? query.for('key share') : query);
   return Object.fromEntries(rows.map((row) => [row.id, row]));
 }
 
@@ -54,27 +59,68 @@ export async function sampleFiles(db: Database): Promise<{ pdf: string; docx: st
   };
 }
 
+/** How much one person may bring since an instant: files, and bytes together. */
+export interface UploadQuota {
+  files: number;
+  bytes: number;
+  since: string;
+}
+
+// Between taking up a content that is known already and naming it, no sweep may throw it away.
+const CONTENTS_LOCK = sql`hashtextextended('file contents', 0)`;
+
 /**
  * Keeps an upload; the same content is kept once, whoever brings it.
- * @param quota how many files its owner may bring since an instant.
- * @returns false when the owner has brought as many already, also when several come at once.
+ * @returns what of its owner's quota is used up, also when several come at once; null when the file was kept.
  */
 export async function insertFile(
   db: Database,
   file: FileRow,
   content: Uint8Array,
-  quota: { most: number; since: string },
-): Promise<boolean> {
+  quota: UploadQuota,
+): Promise<'files' | 'bytes' | null> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files:${file.ownerId}`}, 0))`);
     const rows = await tx
-      .select({ count: count() })
+      .select({ count: count(), bytes: sql<string>`coalesce(sum(${files.size}), 0)::text` })
       .from(files)
       .where(and(eq(files.ownerId, file.ownerId ?? ''), gte(files.createdAt, quota.since)));
-    if ((rows[0]?.count ?? 0) >= quota.most) return false;
+    if ((rows[0]?.count ?? 0) >= quota.files) return 'files';
+    if (Number(rows[0]?.bytes ?? 0) + file.size > quota.bytes) return 'bytes';
+    await tx.execute(sql`select pg_advisory_xact_lock_shared(${CONTENTS_LOCK})`);
     await tx.insert(fileContents).values({ sha256: file.sha256, content }).onConflictDoNothing();
     await tx.insert(files).values(file);
-    return true;
+    return null;
+  });
+}
+
+/** Files that one sweep takes away at most. */
+const SWEEP_MAX = 500;
+
+/**
+ * Throws away uploads older than an instant that nothing names: no matter, no draft of their owner's, nothing that was taken on.
+ * @returns how many.
+ */
+export async function sweepFiles(db: Database, before: string): Promise<number> {
+  const inText = (text: SQL) => sql`position(files.id in ${text}) > 0`;
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${CONTENTS_LOCK})`);
+    const gone = await tx.execute<{ sha256: string }>(sql`delete from files where id in (
+      select id from files
+      where owner_id is not null and created_at < ${before}::timestamptz
+        and not exists (select 1 from matter_files where file_id = files.id)
+        and not exists (select 1 from drafts where person_id = owner_id and ${inText(sql`form::text || attachments::text`)})
+        and not exists (select 1 from opinion_drafts where person_id = owner_id
+          and ${inText(sql`coalesce(output::text, '') || attachments::text`)})
+        and not exists (select 1 from intents where settled_at is null and person_id = owner_id and ${inText(sql`payload::text`)})
+      order by created_at limit ${SWEEP_MAX} for update skip locked)
+      returning sha256`);
+    if (gone.length > 0) {
+      await tx.execute(sql`delete from file_contents
+        where ${inArray(sql`sha256`, [...new Set(gone.map((row) => row.sha256))])}
+          and not exists (select 1 from files where files.sha256 = file_contents.sha256)`);
+    }
+    return gone.length;
   });
 }
 

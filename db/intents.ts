@@ -77,10 +77,10 @@ export async function openIntents(
   return rows.map(intentOf);
 }
 
-/** Closes an intent: committed, or refused with why. */
+/** Closes an intent: committed, or refused with why. What it would have carried out is not kept: the record holds what was done. */
 export async function settleIntent(db: Database, id: string, refusal: Refusal | null): Promise<void> {
   await db
     .update(intents)
-    .set({ settledAt: new Date().toISOString(), refusal: refusal as unknown as JsonObject | null })
+    .set({ settledAt: new Date().toISOString(), payload: {}, refusal: refusal as unknown as JsonObject | null })
     .where(and(eq(intents.id, id), isNull(intents.settledAt)));
 }

@@ -1,13 +1,63 @@
 /** Reading matters and tasks. Lists are read here, never from Temporal: it answers for one instance, tables for many. */
 import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { PersonRef } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/rights.ts';
-import type { Status, TaskStatus } from '../workflows/machine/words.ts';
+import type { Ending, Matter } from '../workflows/machine/state.ts';
+import type { Status } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';
 import { prepared } from './prepared.ts';
 import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
 
 export type MatterRow = typeof matters.$inferSelect;
 export type TaskRow = typeof tasks.$inferSelect;
+
+/** What lists show of a matter. Its state may be hundreds of kilobytes: only these parts of it are read. */
+const head = {
+  id: matters.id,
+  no: matters.no,
+  processId: matters.processId,
+  version: matters.version,
+  title: matters.title,
+  status: matters.status,
+  startedAt: matters.startedAt,
+  updatedAt: matters.updatedAt,
+  endedAt: matters.endedAt,
+  dueAt: matters.dueAt,
+  yellowAt: matters.yellowAt,
+  orangeAt: matters.orangeAt,
+  applicant: sql<PersonRef>`${matters.state}->'applicant'`,
+  unitName: sql<string>`${matters.state}->>'unitName'`,
+  ending: sql<Ending | null>`${matters.state}->'ending'`,
+};
+const openTasks = sql<Matter['tasks']>`${matters.state}->'tasks'`;
+/** The state of a matter that is not over: only there may somebody still act. */
+const openState = sql<Matter | null>`case when ${matters.endedAt} is null then ${matters.state} end`;
+
+/** A matter as lists show it. */
+export type MatterHead = Pick<
+  MatterRow,
+  | 'id'
+  | 'no'
+  | 'processId'
+  | 'version'
+  | 'title'
+  | 'status'
+  | 'startedAt'
+  | 'updatedAt'
+  | 'endedAt'
+  | 'dueAt'
+  | 'yellowAt'
+  | 'orangeAt'
+> & { applicant: PersonRef; unitName: string; ending: Ending | null };
+
+/** What task lists show of a matter, with the state of one that is not over. */
+export const listedMatter = { ...head, state: openState };
+
+/** A task in a list. */
+export interface ListedTask {
+  task: TaskRow;
+  matter: MatterHead & { state: Matter | null };
+}
 
 const byId = prepared((db) =>
   db
@@ -47,6 +97,15 @@ export async function taskById(db: Database, id: string): Promise<{ task: TaskRo
   return (await taskWithMatter(db).execute({ id }))[0] ?? null;
 }
 
+/** Numbers and statuses of matters. */
+export async function matterHeads(db: Database, ids: readonly string[]): Promise<Pick<MatterRow, 'id' | 'no' | 'status'>[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select({ id: matters.id, no: matters.no, status: matters.status })
+    .from(matters)
+    .where(inArray(matters.id, [...ids]));
+}
+
 const OPEN: Status[] = ['open', 'suspended'];
 
 /** Whether a matter itself is or was late, in SQL; the same rule as its `overdue` in the machine's view. */
@@ -57,7 +116,7 @@ function lateSql(now: string): SQL {
 /** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
 function overdueSql(now: string): SQL {
   return sql`(${matters.endedAt} is null and (${lateSql(now)}
-    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} = 'open' and ${tasks.dueAt} < ${now}::timestamptz)))`;
+    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} in ('open', 'waiting') and ${tasks.dueAt} < ${now}::timestamptz)))`;
 }
 
 function connected(viewer: Viewer): SQL {
@@ -112,10 +171,15 @@ function likePattern(text: string): string {
 }
 
 /** A page of matters, newest first. One row more than asked for tells that there is a next page. */
-export async function listMatters(db: Database, viewer: Viewer, filter: MatterFilter, now: string): Promise<MatterRow[]> {
+export async function listMatters(
+  db: Database,
+  viewer: Viewer,
+  filter: MatterFilter,
+  now: string,
+): Promise<(MatterHead & { tasks: Matter['tasks'] })[]> {
   const { after, q } = filter;
   return db
-    .select()
+    .select({ ...head, tasks: openTasks })
     .from(matters)
     .where(
       and(
@@ -134,32 +198,28 @@ export async function listMatters(db: Database, viewer: Viewer, filter: MatterFi
     .limit(filter.limit + 1);
 }
 
-/** A page of a person's tasks: to do and to read most urgent first, done newest first. */
-export async function listTasks(
+/** The tasks that a person acted on or handed on, newest first. What is still to be done: todo.ts. */
+export async function listDone(
   db: Database,
   person: string,
-  box: 'todo' | 'done' | 'read',
   page: { after?: { at: string; id: string } | undefined; limit: number },
-): Promise<{ task: TaskRow; matter: MatterRow }[]> {
-  const status: TaskStatus = box === 'done' ? 'done' : 'open';
-  const kind = box === 'done' ? undefined : box === 'read' ? eq(taskPeople.kind, 'read') : sql`${taskPeople.kind} <> 'read'`;
-  const key = box === 'done' ? taskPeople.closedAt : taskPeople.dueAt;
+): Promise<ListedTask[]> {
   const { after } = page;
-  const beyond =
-    after === undefined
-      ? undefined
-      : box === 'done'
-        ? sql`(${key}, ${taskPeople.taskId}) < (${after.at}::timestamptz, ${after.id})`
-        : sql`(${key}, ${taskPeople.taskId}) > (${after.at}::timestamptz, ${after.id})`;
-  const order = box === 'done' ? [desc(key), desc(taskPeople.taskId)] : [asc(key), asc(taskPeople.taskId)];
+  const { closedAt, taskId } = taskPeople;
   return db
-    .select({ task: tasks, matter: matters })
+    .select({ task: tasks, matter: listedMatter })
     .from(taskPeople)
-    .innerJoin(tasks, eq(tasks.id, taskPeople.taskId))
+    .innerJoin(tasks, eq(tasks.id, taskId))
     .innerJoin(matters, eq(matters.id, tasks.matterId))
-    .where(and(eq(taskPeople.personId, person), eq(taskPeople.status, status), kind, beyond))
-    .orderBy(...order)
-    .limit(page.limit + 1);
+    .where(
+      and(
+        eq(taskPeople.personId, person),
+        eq(taskPeople.status, 'done'),
+        after === undefined ? undefined : sql`(${closedAt}, ${taskId}) < (${after.at}::timestamptz, ${after.id})`,
+      ),
+    )
+    .orderBy(desc(closedAt), desc(taskId))
+    .limit(page.limit);
 }
 
 /** Which overdue tasks a supervisor asks for. */
@@ -171,20 +231,30 @@ export interface OverdueFilter {
   limit: number;
 }
 
-/** Open tasks that are overdue themselves or whose matter is, longest overdue first, with who holds them. */
+/** Tasks that lie with people of the units that the viewer heads, in SQL. */
+function heldInUnits(viewer: Viewer): SQL | undefined {
+  if (viewer.headedUnits.length === 0) return undefined;
+  return sql`exists (select 1 from ${taskPeople} join people on people.id = ${taskPeople.personId}
+    where ${taskPeople.taskId} = ${tasks.id} and ${inArray(sql`people.unit`, viewer.headedUnits)})`;
+}
+
+/**
+ * Open tasks that are overdue themselves or whose matter is, longest overdue first, with who holds them: in the whole school, or
+ * for the head of a unit what it applied for and what it holds.
+ */
 export async function listOverdue(
   db: Database,
   viewer: Viewer,
   filter: OverdueFilter,
   now: string,
-): Promise<{ task: TaskRow; matter: MatterRow }[]> {
+): Promise<{ task: TaskRow; matter: MatterHead }[]> {
   // The same rule as `overdueSince` in the machine.
   const due = sql`case when ${matters.status} = 'suspended' then ${tasks.dueAt} else least(${tasks.dueAt}, ${matters.dueAt}) end`;
   const { after, unit, person } = filter;
   const holdsIt = (condition: SQL) =>
     sql`exists (select 1 from ${taskPeople} where ${taskPeople.taskId} = ${tasks.id} and ${condition})`;
   return db
-    .select({ task: tasks, matter: matters })
+    .select({ task: tasks, matter: head })
     .from(tasks)
     .innerJoin(matters, eq(matters.id, tasks.matterId))
     .where(
@@ -192,7 +262,7 @@ export async function listOverdue(
         eq(tasks.status, 'open'),
         inArray(matters.status, OPEN),
         sql`${due} < ${now}::timestamptz`,
-        viewer.supervisor || viewer.administrator ? undefined : (inHeadedUnits(viewer) ?? sql`false`),
+        viewer.supervisor || viewer.administrator ? undefined : (or(inHeadedUnits(viewer), heldInUnits(viewer)) ?? sql`false`),
         filter.process === undefined ? undefined : eq(tasks.processId, filter.process),
         unit === undefined
           ? undefined

@@ -1,5 +1,5 @@
 /** What lies with people, most urgent first: their own tasks and those of the people for whom somebody might stand in. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { type ListedTask, listedMatter } from './matters.ts';
 import { matters, taskPeople, tasks } from './schema/index.ts';
@@ -37,4 +37,22 @@ export async function listTodo(
     .innerJoin(tasks, eq(tasks.id, theirs.taskId))
     .innerJoin(matters, eq(matters.id, tasks.matterId))
     .orderBy(asc(theirs.dueAt), asc(theirs.taskId));
+}
+
+/** How many tasks lie with a person in their own name, or how many they did. Those in which they stand in are not counted. */
+export async function countOwn(db: Database, person: string, box: 'todo' | 'read' | 'done'): Promise<number> {
+  const which =
+    box === 'done'
+      ? eq(taskPeople.status, 'done')
+      : and(
+          inArray(taskPeople.status, ['open', 'waiting']),
+          box === 'read' ? eq(taskPeople.kind, 'read') : sql`${taskPeople.kind} <> 'read'`,
+          or(isNull(tasks.claimedBy), eq(tasks.claimedBy, person)),
+        );
+  const rows = await db
+    .select({ count: count() })
+    .from(taskPeople)
+    .innerJoin(tasks, eq(tasks.id, taskPeople.taskId))
+    .where(and(eq(taskPeople.personId, person), which));
+  return rows[0]?.count ?? 0;
 }

@@ -9,15 +9,15 @@ import { Problem } from '../problem.ts';
 import { problemSchema } from '../schemas/common.ts';
 import { deny } from '../visible.ts';
 
-/** Files that one person may upload on one day: far above any office work, far below filling a disk. */
-const FILES_PER_DAY = 500;
+/** What one person may upload on one day: far above any office work, far below filling a disk. */
+const PER_DAY = { files: 500, megabytes: 500 } as const;
 
 const ACCEPTED = 'PDF、OFD、Word、Excel、PowerPoint、PNG、JPG、TXT、CSV(UTF-8)';
 
 const fileSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), size: z.number().int(), sha256: z.string() });
 
-function wrongFile(message: string): Problem {
-  return new Problem('bad-input', message, { faults: [{ path: '/file', message }] });
+function wrongFile(message: string, code: 'bad-input' | 'unsupported-file' = 'bad-input'): Problem {
+  return new Problem(code, message, { faults: [{ path: '/file', message }] });
 }
 
 /** Routes under `/api/files`. */
@@ -40,7 +40,9 @@ export function fileRoutes(api: Api, context: ApiContext): void {
       const content = await part.toBuffer();
       if (content.length === 0) throw wrongFile('文件是空的');
       const accepted = await acceptUpload(part.filename, content);
-      if (accepted === null) throw new Problem('unsupported-file', `不支持这种文件,或内容与扩展名不符;可上传${ACCEPTED}`);
+      if (accepted === null) {
+        throw wrongFile(`不支持这种文件,或内容与扩展名不符;可上传${ACCEPTED}`, 'unsupported-file');
+      }
       const file: FileRow = {
         id: `file-${randomUUID()}`,
         ownerId: viewer.id,
@@ -50,8 +52,11 @@ export function fileRoutes(api: Api, context: ApiContext): void {
         createdAt: now,
       };
       const today = atSchoolTime(world.calendar, schoolDate(world.calendar, now), '00:00');
-      if (!(await insertFile(context.db, file, content, { most: FILES_PER_DAY, since: today }))) {
-        throw new Problem('too-many-requests', `每人每天最多上传${FILES_PER_DAY}个文件,请明天再试`);
+      const quota = { files: PER_DAY.files, bytes: PER_DAY.megabytes * 1024 ** 2, since: today };
+      const usedUp = await insertFile(context.db, file, content, quota);
+      if (usedUp !== null) {
+        const most = usedUp === 'files' ? `${PER_DAY.files}个文件` : `${PER_DAY.megabytes}MB`;
+        throw new Problem('too-many-requests', `每人每天最多上传${most},请明天再试`);
       }
       const { id, name, type, size, sha256 } = file;
       return reply.code(201).send({ id, name, type, size, sha256 });

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { listMatters, type MatterRow } from '../../db/matters.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { stateQuery } from '../../workflows/contract.ts';
-import { COMMAND_LIMITS, type Command } from '../../workflows/machine/commands.ts';
 import { decide } from '../../workflows/machine/decide.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { type Matter, newMatter } from '../../workflows/machine/state.ts';
@@ -14,6 +13,7 @@ import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentItem, presentMatter } from '../present.ts';
 import { Problem } from '../problem.ts';
+import { commandBody, matterCommand } from '../schemas/actions.ts';
 import {
   fileIds,
   idempotent,
@@ -36,22 +36,8 @@ const QUERY_DEADLINE_MS = 2_000;
 
 const application = z.strictObject({ process: z.string().max(60), form: jsonObject, attachments: fileIds.default([]) });
 
-const text = z.string().trim().min(1, '请填写内容').max(COMMAND_LIMITS.text);
-const commandBody = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('withdraw'), reason: text.optional() }),
-  z.strictObject({ type: z.literal('urge'), text: text.optional() }),
-  z.strictObject({ type: z.literal('comment'), text }),
-  z.strictObject({
-    type: z.literal('report'),
-    text,
-    percent: z.number().int().min(0).max(100),
-    attachments: fileIds.default([]),
-    task: z.string().max(80).optional(),
-  }),
-]);
-
 /** Commands of the contract whose issue is still to come. */
-const LATER_COMMANDS = ['supplement', 'rate', 'extend'];
+const LATER_COMMANDS = ['rate'];
 
 /** The state as the workflow has it; the record answers where the workflow cannot. */
 async function liveState(context: ApiContext, row: MatterRow): Promise<Matter> {
@@ -178,33 +164,8 @@ export function matterRoutes(api: Api, context: ApiContext): void {
         key,
         status: 200,
         target: no,
-        make: async () => ({ matterId: row.id, command: commandFrom(request.body, key, asker.viewer.id) }),
+        make: async () => ({ matterId: row.id, command: matterCommand(request.body, key, asker.viewer) }),
       });
     },
   );
-}
-
-function commandFrom(
-  body: z.output<typeof commandBody>,
-  key: { commandId: string; bodyHash: string },
-  person: string,
-): Command & { bodyHash: string } {
-  const envelope = { id: key.commandId, by: { kind: 'person' as const, id: person }, bodyHash: key.bodyHash };
-  switch (body.type) {
-    case 'withdraw':
-      return { ...envelope, type: 'withdraw', reason: body.reason ?? null };
-    case 'urge':
-      return { ...envelope, type: 'urge', text: body.text ?? null };
-    case 'comment':
-      return { ...envelope, type: 'comment', text: body.text };
-    case 'report':
-      return {
-        ...envelope,
-        type: 'report',
-        text: body.text,
-        percent: body.percent,
-        attachments: body.attachments,
-        task: body.task ?? null,
-      };
-  }
 }

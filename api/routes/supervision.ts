@@ -1,22 +1,50 @@
 /** What is overdue, for those who must see to it. */
 import { z } from 'zod';
 import { listOverdue } from '../../db/matters.ts';
+import { newestDefinition, newestDefinitions } from '../../definitions/catalog.ts';
+import { lightAt } from '../../definitions/language/calendar.ts';
+import type { Directory } from '../../definitions/language/directory.ts';
+import type { Fault } from '../../definitions/language/json.ts';
 import { overdueBy, overdueSince } from '../../workflows/machine/overdue.ts';
 import { mayFollowOverdue } from '../../workflows/machine/rights.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
-import { presentItem } from '../present.ts';
+import { presentHead } from '../present.ts';
 import { Problem } from '../problem.ts';
 import { instant, listOf, matterItemSchema, pageQuery, reads, taskSchema } from '../schemas/common.ts';
 import { deny } from '../visible.ts';
 
 const overdueSchema = z.object({
   matter: matterItemSchema.omit({ tasks: true }),
+  late: z.enum(['task', 'matter']).meta({ description: '超期的是本待办,还是到手时已将超期的办件整体' }),
   task: taskSchema.pick({ id: true, step: true, name: true, assignees: true, openedAt: true, dueAt: true, light: true }),
   overdueSince: instant,
   overdueHours: z.number(),
   overdueWorkMinutes: z.number(),
 });
+
+/** A filter by something that there is not would answer with an empty list, as if nothing were overdue. */
+function unknownIn(
+  { unit, process: id, person }: { unit?: string | undefined; process?: string | undefined; person?: string | undefined },
+  directory: Directory,
+): Fault[] {
+  const faults: Fault[] = [];
+  if (unit !== undefined && !Object.hasOwn(directory.units, unit)) {
+    faults.push({ path: '/unit', message: '没有这个单位,请填写单位编号,如 u-office' });
+  }
+  if (id !== undefined && newestDefinition(id) === undefined) {
+    faults.push({
+      path: '/process',
+      message: `没有这一流程;现有:${newestDefinitions()
+        .map((one) => one.id)
+        .join('、')}`,
+    });
+  }
+  if (person !== undefined && !Object.hasOwn(directory.people, person)) {
+    faults.push({ path: '/person', message: '没有这个人,请填写人员编号,如 p-li-xiaoyu' });
+  }
+  return faults;
+}
 
 /** Routes under `/api/supervision`. */
 export function supervisionRoutes(api: Api, context: ApiContext): void {
@@ -40,17 +68,18 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
         return deny(context, request, 'overdue', new Problem('forbidden', '超期清单供督查人员、校领导和单位主要负责人查看'));
       }
       const { cursor, limit, ...filter } = request.query;
+      const faults = unknownIn(filter, world.directory);
+      if (faults.length > 0) throw new Problem('bad-input', '查询条件有误', { faults });
       const rows = await listOverdue(context.db, viewer, { ...filter, after: decodeCursor(cursor), limit }, now);
       return pageOf(
         rows,
         limit,
         (row) => ({ at: overdueSince(row), id: row.task.id }),
         ({ task, matter }) => {
-          const { tasks, ...head } = presentItem(matter, world, now);
-          const open = tasks.find((one) => one.id === task.id);
           const since = overdueSince({ task, matter });
           return {
-            matter: head,
+            matter: presentHead(matter, world, now),
+            late: task.dueAt < now ? ('task' as const) : ('matter' as const),
             task: {
               id: task.id,
               step: task.step,
@@ -58,7 +87,7 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
               assignees: task.assignees,
               openedAt: task.openedAt,
               dueAt: task.dueAt,
-              light: open?.light ?? 'red',
+              light: lightAt(task, now),
             },
             overdueSince: since,
             ...overdueBy(world.calendar, since, now),

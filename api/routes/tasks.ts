@@ -1,51 +1,33 @@
 /** A person's tasks, and acting on them. */
 import { z } from 'zod';
-import { listTasks, taskById } from '../../db/matters.ts';
-import type { JsonObject } from '../../definitions/language/json.ts';
-import type { ActOnTask } from '../../workflows/machine/commands.ts';
-import { taskView } from '../../workflows/machine/view.ts';
-import { ACTIONS } from '../../workflows/machine/words.ts';
-import { type Api, type ApiContext, askerOf } from '../context.ts';
-import { decodeCursor, pageOf } from '../cursor.ts';
-import { exampleContext } from '../examples.ts';
-import { definitionOf, presentDoneTask, presentTask, type TaskDto } from '../present.ts';
+import { actsOn } from '../../db/acts.ts';
+import type { ListedTask } from '../../db/matters.ts';
+import { opinionDraftsOf } from '../../db/opinion-drafts.ts';
+import { countOwn } from '../../db/todo.ts';
+import { mayStandInFor } from '../../workflows/machine/covers.ts';
+import type { Matter } from '../../workflows/machine/state.ts';
+import { type TaskView, taskView } from '../../workflows/machine/view.ts';
+import { taskForActing } from '../acting.ts';
+import { BOXES, type Box, tasksInBox } from '../boxes.ts';
+import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
+import { decodeCursor } from '../cursor.ts';
+import { Examples } from '../examples.ts';
+import { actedOnBy, definitionOf, presentDoneTask, presentSurroundings, presentTask } from '../present.ts';
 import { Problem } from '../problem.ts';
+import { actCommand, actionBody } from '../schemas/actions.ts';
 import {
-  fileIds,
   idempotent,
-  jsonObject,
   listOf,
   matterSchema,
   pageQuery,
   pendingSchema,
   problemSchema,
   reads,
-  taskSchema,
+  taskItemSchema,
 } from '../schemas/common.ts';
 import { answerCommand, keyOf } from '../submit.ts';
-import { canView, deny } from '../visible.ts';
 
-/** Actions of the contract whose issue is still to come. */
-const LATER_ACTIONS = ['transfer', 'delegate', 'addSigners', 'removeSigners', 'claim', 'release', 'takeBack'];
-
-// How long an opinion may be is the machine's rule, told together with the faults of the output.
-const opinion = z.string().nullish();
-const actionBody = z.discriminatedUnion('action', [
-  z.strictObject({
-    action: z.enum(ACTIONS).exclude(['return']),
-    opinion,
-    output: jsonObject.optional(),
-    attachments: fileIds.default([]),
-  }),
-  z.strictObject({
-    action: z.literal('return'),
-    opinion,
-    to: z.string().max(200),
-    // biome-ignore lint/suspicious/noThenProperty: the contract's word (design §6); the machine calls it `next`.
-    then: z.enum(['replay', 'back']).default('replay'),
-    attachments: fileIds.default([]),
-  }),
-]);
+type TaskItem = z.input<typeof taskItemSchema>;
 
 /** Routes under `/api/tasks`. */
 export function taskRoutes(api: Api, context: ApiContext): void {
@@ -54,46 +36,27 @@ export function taskRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['tasks'],
-        querystring: z.strictObject({ box: z.enum(['todo', 'done', 'read']).default('todo'), ...pageQuery }),
-        response: reads(listOf(taskSchema)),
+        description: '本人的待办 todo、待阅 read(最急的在前)和已办 done(最近的在前);count 只在第一页',
+        querystring: z.strictObject({ box: z.enum(BOXES).default('todo'), ...pageQuery }),
+        response: reads(listOf(taskItemSchema)),
       },
     },
     async (request) => {
       const asker = askerOf(request);
       const { box, cursor, limit } = request.query;
-      const rows = await listTasks(context.db, asker.viewer.id, box, { after: decodeCursor(cursor), limit });
-      const key = ({ task }: (typeof rows)[number]) => ({
-        at: (box === 'done' ? task.closedAt : task.dueAt) ?? task.dueAt,
-        id: task.id,
-      });
-      const page = pageOf(rows, limit, key, (row) => row);
-      const items: TaskDto[] = [];
-      for (const { task, matter } of page.items) {
-        const definition = definitionOf(matter);
-        const open = matter.state.tasks[task.id];
-        if (open === undefined) items.push(presentDoneTask(task, matter));
-        else {
-          const view = taskView(definition, matter.state, open, asker.viewer.id, asker.now);
-          const examples = view.actions.some((one) => one.takesOutput)
-            ? await exampleContext(context.db, asker.world, definition, asker.now)
-            : null;
-          items.push(presentTask(definition, matter.state, view, examples));
-        }
-      }
-      return { items, nextCursor: page.nextCursor };
+      const { rows, nextCursor } = await tasksInBox(context, asker, box, { after: decodeCursor(cursor), limit });
+      const items = box === 'done' ? await doneItems(context, asker, rows) : await openItems(context, asker, rows);
+      const count = cursor === undefined ? await countOf(context, asker, box) : null;
+      return { items, nextCursor, ...(count === null ? {} : { count }) };
     },
   );
 
   api.post(
     '/api/tasks/:id/actions',
     {
-      preValidation: async (request) => {
-        const action =
-          typeof request.body === 'object' && request.body !== null && 'action' in request.body ? request.body.action : null;
-        if (typeof action === 'string' && LATER_ACTIONS.includes(action)) throw new Problem('not-implemented');
-      },
       schema: {
         tags: ['tasks'],
+        description: '办理:待办的 actions 列出现在可做的操作',
         headers: idempotent,
         params: z.object({ id: z.string().max(80) }),
         body: actionBody,
@@ -101,42 +64,54 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const asker = askerOf(request);
+      const { viewer } = askerOf(request);
       const { id } = request.params;
       const key = keyOf(request, `POST /api/tasks/${id}/actions`);
-      const found = await taskById(context.db, id);
-      // Whoever once had the task may hear what became of it, also when somebody else was quicker.
-      const had = found?.task.assignees.some((one) => one.id === asker.viewer.id) === true;
-      if (found === null || !(had || canView(asker, found.matter))) {
-        return deny(context, request, id, new Problem('task-unknown', '没有这一待办,或您无权查看'));
-      }
+      const found = await taskForActing(context, request, id);
+      if (found instanceof Problem) throw found;
       return answerCommand(context, request, reply, {
         key,
         status: 200,
         target: id,
-        make: async () => ({ matterId: found.matter.id, command: commandFrom(id, request.body, key, asker.viewer.id) }),
+        make: async () => ({ matterId: found.matter.id, command: actCommand(id, request.body, key, viewer) }),
       });
     },
   );
 }
 
-function commandFrom(
-  task: string,
-  body: z.output<typeof actionBody>,
-  key: { commandId: string; bodyHash: string },
-  person: string,
-): ActOnTask & { bodyHash: string } {
-  return {
-    type: 'act',
-    id: key.commandId,
-    by: { kind: 'person', id: person },
-    bodyHash: key.bodyHash,
-    task,
-    action: body.action,
-    opinion: body.opinion?.trim() || null,
-    // The body passed the JSON parser: it is plain JSON.
-    output: body.action === 'return' ? null : ((body.output as JsonObject | undefined) ?? null),
-    attachments: body.attachments,
-    returnOrder: body.action === 'return' ? { to: body.to, next: body.then } : null,
-  };
+async function openItems(context: ApiContext, asker: Asker, rows: readonly ListedTask[]): Promise<TaskItem[]> {
+  const viewed: { row: ListedTask; matter: Matter; view: TaskView }[] = [];
+  for (const row of rows) {
+    const { state } = row.matter;
+    const open = state?.tasks[row.task.id];
+    // The record closed it after the list was read: it is in no list any more.
+    if (state === null || open === undefined) continue;
+    viewed.push({ row, matter: state, view: taskView(definitionOf(row.matter), state, open, asker.viewer.id, asker.now) });
+  }
+  const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(viewed.map((one) => one.view)));
+  const examples = new Examples(context.db, asker.world, asker.now);
+  const items: TaskItem[] = [];
+  for (const { row, matter, view } of viewed) {
+    const task = await presentTask({ definition: definitionOf(row.matter), matter, task: view, examples, drafts });
+    items.push({ ...task, ...presentSurroundings(row.matter, asker.world, asker.now), own: null });
+  }
+  return items;
+}
+
+async function doneItems(context: ApiContext, asker: Asker, rows: readonly ListedTask[]): Promise<TaskItem[]> {
+  const acts = await actsOn(
+    context.db,
+    rows.map(({ task }) => task),
+  );
+  return rows.map(({ task, matter }) => ({
+    ...presentDoneTask(task, matter, []),
+    ...presentSurroundings(matter, asker.world, asker.now),
+    own: acts.get(task.id) ?? null,
+  }));
+}
+
+/** How many items a box holds; not told to who stands in for others now, whose tasks are found one by one. */
+async function countOf(context: ApiContext, { viewer, world, now }: Asker, box: Box): Promise<number | null> {
+  if (box !== 'done' && mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now }).length > 0) return null;
+  return countOwn(context.db, viewer.id, box);
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIGHTS } from '../../definitions/language/calendar.ts';
 import { OPINION_RULES } from '../../definitions/language/steps.ts';
-import { ACTIONS, MATTER_COMMANDS, STATUSES, TASK_KINDS } from '../../workflows/machine/words.ts';
+import { ACTIONS, INTERVENTIONS, LINK_STATUSES, MATTER_COMMANDS, STATUSES, TASK_KINDS } from '../../workflows/machine/words.ts';
 
 /** Limits of lists and bodies. */
 export const LIMITS = { page: 50, pageMax: 200, query: 100, key: 200 } as const;
@@ -31,17 +31,24 @@ export const status = z.enum(STATUSES);
 
 const assignee = z.object({ id: z.string(), name: z.string(), reason: z.string(), coverFor: z.string().optional() });
 
+const named = z.object({ id: z.string(), name: z.string() });
+
 export const actionSchema = z.object({
-  action: z.enum(ACTIONS),
+  action: z.enum(ACTIONS).meta({ description: '可做的操作;办理时须带的其他内容见 POST /api/tasks/:id/actions' }),
   opinion: z.enum(OPINION_RULES),
   output: z.object({ schema: jsonObject, example: z.unknown() }).optional(),
   targets: z.array(z.object({ key: z.string(), name: z.string() })).optional(),
 });
 
+/** What somebody wrote on a task and has not sent. */
+const draftContent = { opinion: z.string().nullable(), output: jsonObject.nullable(), attachments: z.array(z.string()) };
+export const opinionDraftSchema = z.object({ ...draftContent, updatedAt: instant });
+
 export const taskSchema = z.object({
   id: z.string(),
   matter: z.string(),
   step: z.string(),
+  visit: z.string().meta({ description: '环节所在的位置:环节编号,分项办理的带分项序号,如 undertake@2' }),
   name: z.string(),
   ask: z.string().nullable(),
   round: z.number().int(),
@@ -53,6 +60,33 @@ export const taskSchema = z.object({
   light,
   explanation: z.array(z.string()),
   actions: z.array(actionSchema),
+  waiting: z.boolean().meta({ description: '等待前加签人或受委派人办理' }),
+  claimedBy: named.nullable().meta({ description: '已签收的人' }),
+  addedBy: z.string().nullable().meta({ description: '由谁加签或委派' }),
+  handedOn: z
+    .object({ ...draftContent, by: z.string(), byName: z.string() })
+    .nullable()
+    .meta({ description: '转办时移交的拟稿,或受委派人的答复;仅办理人可见' }),
+  draft: opinionDraftSchema.nullable().meta({ description: '本人暂存的意见;仅本人可见' }),
+});
+
+/** A task in a person's list: with enough of its matter to be told apart from others. */
+export const taskItemSchema = taskSchema.extend({
+  title: z.string(),
+  process: z.string(),
+  processName: z.string(),
+  applicant: z.object({ id: z.string(), name: z.string(), unit: z.string(), unitName: z.string() }),
+  matterStatus: status,
+  matterLight: light,
+  own: z
+    .object({
+      action: z.enum(ACTIONS),
+      opinion: z.string().nullable(),
+      actedAt: instant,
+      coverFor: z.string().nullable().meta({ description: '代谁办理' }),
+    })
+    .nullable()
+    .meta({ description: '已办:本人所作的办理' }),
 });
 
 export const outcomeSchema = z.object({ code: z.string(), text: z.string(), at: instant }).nullable();
@@ -76,7 +110,25 @@ const matterHead = {
 /** A matter in a list, with what is open in it. */
 export const matterItemSchema = z.object({
   ...matterHead,
-  tasks: z.array(taskSchema.pick({ id: true, step: true, name: true, assignees: true, dueAt: true, light: true })),
+  tasks: z.array(taskSchema.pick({ id: true, step: true, name: true, assignees: true, dueAt: true, light: true, waiting: true })),
+});
+
+/** Who decided what in the latest round of a step. */
+const decisionsSchema = z.object({
+  step: z.string(),
+  visit: z.string(),
+  name: z.string(),
+  round: z.number().int(),
+  decisions: z.array(
+    z.object({
+      who: named,
+      coverFor: named.nullable().meta({ description: '代谁办理' }),
+      action: z.string(),
+      opinion: z.string().nullable(),
+      at: instant,
+      added: z.boolean().meta({ description: '加签人或受委派人的意见' }),
+    }),
+  ),
 });
 
 /** A matter as one person sees it. */
@@ -87,12 +139,42 @@ export const matterSchema = z.object({
   attachments: z.array(z.string()),
   outputs: z.array(z.object({ step: z.string(), output: jsonObject })),
   tasks: z.array(taskSchema),
+  decisions: z.array(decisionsSchema),
+  lastReport: z
+    .object({ step: z.string(), name: z.string(), at: instant, percent: z.number(), text: z.string() })
+    .nullable()
+    .meta({ description: '最近一次进展反馈' }),
+  interventions: z
+    .array(z.object({ kind: z.enum(INTERVENTIONS), at: instant, name: z.string(), reason: z.string(), about: z.string() }))
+    .meta({ description: '管理员的干预,永久标记' }),
+  suspensions: z
+    .array(z.object({ from: instant, to: instant.nullable(), reason: z.string() }))
+    .meta({ description: '暂停计时的时段及原因' }),
+  links: z.array(
+    z.object({
+      step: z.string(),
+      no: z.string().nullable(),
+      process: z.string(),
+      status: z.enum(LINK_STATUSES),
+      text: z.string(),
+    }),
+  ),
+  parent: z.string().nullable().meta({ description: '发起本办件的办件编号' }),
   commands: z.array(z.object({ command: z.enum(MATTER_COMMANDS), allowed: z.boolean(), why: z.string().nullable() })),
   sequence: z.number().int(),
 });
 
 /** What was taken on but not yet committed. */
 export const pendingSchema = z.object({ retryAfter: z.number().int() });
+
+/** What somebody who once had a task may hear of its matter: that it went on, and who acted on the task. */
+export const glimpseSchema = z.strictObject({
+  no: z.string(),
+  status,
+  actedBy: z.string().nullable(),
+  action: z.string().nullable(),
+  at: instant.nullable(),
+});
 
 /** A problem document. */
 export const problemSchema = z
@@ -104,7 +186,7 @@ export const problemSchema = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    matter: matterSchema.optional(),
+    matter: z.union([matterSchema, glimpseSchema]).optional(),
   })
   .meta({ description: 'RFC 9457 problem document' });
 

@@ -4,7 +4,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeReadModel } from '../../activities/readmodel.ts';
-import { listMatters, visibleTo } from '../../db/matters.ts';
+import { listMatters, matterById, visibleTo } from '../../db/matters.ts';
 import { accessLog, matters } from '../../db/schema/index.ts';
 import { catalog } from '../../definitions/catalog.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
@@ -417,7 +417,10 @@ describe('over generated matters', () => {
           .sort(),
       );
       expect(late.length + inTime.length).toBe(all.length);
-      for (const row of rest) if (row.endedAt === null && isLate(row)) expect(isOverdue(row.state, now), row.id).toBe(true);
+      for (const { id } of rest.filter((row) => row.endedAt === null && isLate(row))) {
+        const row = await matterById(db, id);
+        expect(row !== null && isOverdue(row.state, now), id).toBe(true);
+      }
     }
   });
 });
