@@ -56,6 +56,10 @@ export interface RegisterColumn<S extends Shape = AnyShape> {
   value: (source: RegisterSource<S>) => Json;
 }
 
+/** One function that finds faults across fields, or several of them. */
+export type Checks<S extends Shape = AnyShape> = Check<S> | readonly Check<S>[];
+type Check<S extends Shape> = (context: CheckContext<S>) => Fault[];
+
 /** Everything about a process but its steps. One source for guide, form, register, archive and rights. */
 export interface ProcessFacts<S extends Shape> {
   /** ASCII, kebab case; the Temporal workflow type. */
@@ -91,10 +95,23 @@ export interface ProcessFacts<S extends Shape> {
   title: (form: S['form']) => string;
   /** Which other matters the checks must know of. */
   reads?: (form: S['form'], now: string) => Read[];
-  /** Checks across fields and against calendar, directory, files and other matters. All faults at once; paths start with `/form`. */
-  checks?: (context: CheckContext<S>) => Fault[];
-  /** Until when the applicant may withdraw; default until the first decision of somebody else. */
-  withdrawUntil?: 'first-decision' | 'end';
+  /**
+   * Checks across fields and against calendar, directory, files and other matters. All faults at once; paths start with `/form`.
+   * In a list each is guarded alone: one that stumbles over a malformed field hides no fault of the others.
+   */
+  checks?: Checks<S>;
+  /** Fields of the form whose correction needs no new approvals: what nobody decided on, such as a phone number. Default none. */
+  harmlessFields?: readonly (keyof S['form'] & string)[];
+  /**
+   * Until when the applicant may withdraw: until the first decision of somebody else (the default), until a step or an effect is
+   * reached, or until the end.
+   */
+  withdrawUntil?: 'first-decision' | 'end' | { before: string };
+  /**
+   * Fields of the form whose correction changes nothing that anybody decided on, such as a telephone number: a return straight back
+   * comes straight back though they were changed. Every other change makes the matter go through its steps again.
+   */
+  harmlessFields?: readonly (keyof S['form'] & string)[];
   /** Whether supervisors follow every matter of the process in the ledger 督办台账. */
   supervised: boolean;
   /** People besides applicant and handlers who may watch the matter from its start, e.g. the leader whose instruction it is. */
