@@ -1,7 +1,7 @@
 /** The record: appending events to the hash chain of a matter and reading them back. */
 import { createHash } from 'node:crypto';
-import { and, asc, eq, gt } from 'drizzle-orm';
-import type { MatterEvent } from '../workflows/machine/events.ts';
+import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
+import type { EventOf, EventType, MatterEvent } from '../workflows/machine/events.ts';
 import { canonicalize } from './canonical.ts';
 import type { Database, Transaction } from './client.ts';
 import { events } from './schema/index.ts';
@@ -93,20 +93,41 @@ export function pieceOf(all: readonly MatterEvent[]): EventPiece {
   return { events: all.slice(0, count), more: count < all.length };
 }
 
-/** Events of a matter with their hashes after a sequence, oldest first. */
+/** In which order the events of a matter are read. */
+export type EventOrder = 'oldest' | 'newest';
+
+/** Events of a matter with their hashes, those that come beyond a sequence in an order. @param beyond null from the beginning. */
 export async function eventRows(
   db: Database,
   matterId: string,
-  after: number,
+  order: EventOrder,
+  beyond: number | null,
   limit: number,
 ): Promise<{ event: MatterEvent; previousHash: string; hash: string }[]> {
+  const { sequence } = events;
+  const rest = beyond === null ? undefined : order === 'oldest' ? gt(sequence, beyond) : lt(sequence, beyond);
   const rows = await db
     .select()
     .from(events)
-    .where(and(eq(events.matterId, matterId), gt(events.sequence, after)))
-    .orderBy(asc(events.sequence))
+    .where(and(eq(events.matterId, matterId), rest))
+    .orderBy(order === 'oldest' ? asc(sequence) : desc(sequence))
     .limit(limit);
   return rows.map((row) => ({ event: eventOf(row), previousHash: row.previousHash, hash: row.hash }));
+}
+
+/** Every event of some kinds that a matter has, oldest first: for kinds of which there are few. */
+export async function eventsOfTypes<T extends EventType>(
+  db: Database,
+  matterId: string,
+  types: readonly T[],
+): Promise<EventOf<T>[]> {
+  const rows = await db
+    .select()
+    .from(events)
+    .where(and(eq(events.matterId, matterId), inArray(events.type, [...types])))
+    .orderBy(asc(events.sequence));
+  // The query asked for these types only.
+  return rows.map((row) => eventOf(row) as EventOf<T>);
 }
 
 /** Where a matter's record is broken, and how. */

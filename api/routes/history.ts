@@ -1,9 +1,11 @@
 /** What happened in a matter: told to people, and as the hash-chained record. */
 import { z } from 'zod';
 import { eventRows } from '../../db/events.ts';
+import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { timelineEntry } from '../../workflows/machine/timeline.ts';
 import { TIMELINE_KINDS } from '../../workflows/machine/timeline-entry.ts';
-import type { Api, ApiContext } from '../context.ts';
+import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
+import { correctionsOf } from '../corrections.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { instant, jsonObject, listOf, pageQuery, reads } from '../schemas/common.ts';
 import { visibleMatter } from '../visible.ts';
@@ -19,6 +21,10 @@ const timelineSchema = z.object({
   attachments: z.array(z.string()),
   round: z.number().int().nullable(),
   dueAt: instant.nullable(),
+  changes: z
+    .array(z.object({ field: z.string(), title: z.string(), from: z.string(), to: z.string() }))
+    .optional()
+    .meta({ description: '更正的各项内容:原来与现在' }),
 });
 
 const HASH_RULE =
@@ -43,10 +49,21 @@ const auditSchema = z
   .meta({ description: HASH_RULE });
 
 const params = z.object({ no: z.string().max(60) });
+const querystring = z.strictObject({
+  order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: '从最早或最近的开始' }),
+  ...pageQuery,
+});
 
-function after(cursor: string | undefined): number {
-  const sequence = Number(decodeCursor(cursor)?.id ?? 0);
-  return Number.isSafeInteger(sequence) ? sequence : 0;
+/** Events that are read at a time to fill a page of the timeline, to which many of them say nothing. */
+const EVENTS_READ = 200;
+
+type Told = z.input<typeof timelineSchema>;
+
+function beyond(cursor: string | undefined): number | null {
+  const place = decodeCursor(cursor);
+  if (place === undefined) return null;
+  const sequence = Number(place.id);
+  return Number.isSafeInteger(sequence) ? sequence : null;
 }
 
 /**
@@ -56,42 +73,80 @@ function after(cursor: string | undefined): number {
 export function historyRoutes(api: Api, context: ApiContext): void {
   api.get(
     '/api/matters/:no/timeline',
-    { schema: { tags: ['matters'], params, querystring: z.strictObject(pageQuery), response: reads(listOf(timelineSchema)) } },
+    { schema: { tags: ['matters'], params, querystring, response: reads(listOf(timelineSchema)) } },
     async (request) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit, order } = request.query;
       const matter = await visibleMatter(context, request, request.params.no);
-      const rows = await eventRows(context.db, matter.id, after(cursor), limit + 1);
-      const page = pageOf(rows, limit, keyOf, ({ event }) => {
-        const entry = timelineEntry(event);
-        return entry === null ? [] : [{ sequence: event.sequence, at: event.at, ...entry }];
-      });
-      return { ...page, items: page.items.flat() };
+      const told: Told[] = [];
+      for (let last = beyond(cursor), more = true; more && told.length <= limit; ) {
+        const rows = await eventRows(context.db, matter.id, order, last, EVENTS_READ);
+        told.push(...rows.flatMap(({ event }) => tell(event)));
+        more = rows.length === EVENTS_READ;
+        last = rows.at(-1)?.event.sequence ?? last;
+      }
+      const page = pageOf(told, limit, keyOf, (one) => one);
+      return { ...page, items: await withCorrections(context, askerOf(request), matter, page.items) };
     },
   );
 
   api.get(
     '/api/matters/:no/audit',
-    { schema: { tags: ['matters'], params, querystring: z.strictObject(pageQuery), response: reads(listOf(auditSchema)) } },
+    { schema: { tags: ['matters'], params, querystring, response: reads(listOf(auditSchema)) } },
     async (request) => {
-      const { cursor, limit } = request.query;
+      const { cursor, limit, order } = request.query;
       const matter = await visibleMatter(context, request, request.params.no);
-      const rows = await eventRows(context.db, matter.id, after(cursor), limit + 1);
-      return pageOf(rows, limit, keyOf, ({ event, previousHash, hash }) => ({
-        matterId: matter.id,
-        sequence: event.sequence,
-        at: event.at,
-        actor: event.by,
-        command: event.command,
-        type: event.type,
-        // Facts are plain JSON by their types.
-        facts: event.facts as unknown as Record<string, unknown>,
-        previousHash,
-        hash,
-      }));
+      const rows = await eventRows(context.db, matter.id, order, beyond(cursor), limit + 1);
+      return pageOf(
+        rows,
+        limit,
+        ({ event }) => keyOf(event),
+        ({ event, previousHash, hash }) => ({
+          matterId: matter.id,
+          sequence: event.sequence,
+          at: event.at,
+          actor: event.by,
+          command: event.command,
+          type: event.type,
+          // Facts are plain JSON by their types.
+          facts: event.facts as unknown as Record<string, unknown>,
+          previousHash,
+          hash,
+        }),
+      );
     },
   );
 }
 
-function keyOf({ event }: { event: { at: string; sequence: number } }): { at: string; id: string } {
-  return { at: event.at, id: String(event.sequence) };
+function tell(event: MatterEvent): Told[] {
+  const entry = timelineEntry(event);
+  if (entry === null) return [];
+  // Some events say what was done and leave to the envelope who did it.
+  const by = entry.who === null && event.type === 'FormCorrected' && event.by.kind === 'person' ? event.by.id : entry.who;
+  return [{ sequence: event.sequence, at: event.at, ...entry, who: by }];
+}
+
+/** The entries, with what each correction changed and who made it. */
+async function withCorrections(
+  context: ApiContext,
+  asker: Asker,
+  matter: { id: string; processId: string; version: number },
+  items: readonly Told[],
+): Promise<Told[]> {
+  if (!items.some((one) => one.kind === 'corrected')) return [...items];
+  const corrections = await correctionsOf(context, asker, matter);
+  return items.map((one) => {
+    const changes = corrections.get(one.sequence);
+    if (changes === undefined) return one;
+    const text = changes.map(({ title, from, to }) => `${title}:${from} → ${to}`).join(';');
+    return {
+      ...one,
+      who: one.who === null ? null : (asker.world.directory.people[one.who]?.name ?? one.who),
+      text: changes.length === 0 ? '未作修改,重新提交' : `修改后重新提交:${text}`,
+      changes,
+    };
+  });
+}
+
+function keyOf({ at, sequence }: { at: string; sequence: number }): { at: string; id: string } {
+  return { at, id: String(sequence) };
 }
