@@ -2,8 +2,9 @@
 import { and, eq, gte, ne, sql } from 'drizzle-orm';
 import type { Fact, Read } from '../definitions/language/context.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
+import type { Load } from '../workflows/machine/allocate.ts';
 import type { Database, Transaction } from './client.ts';
-import { matters } from './schema/index.ts';
+import { matters, taskPeople, tasks } from './schema/index.ts';
 
 /** More reads than this in one definition are a mistake. */
 const READS_LIMIT = 20;
@@ -64,4 +65,23 @@ async function matterFact(db: Database | Transaction, no: string): Promise<Fact>
     .where(eq(matters.no, no));
   const row = rows[0];
   return row === undefined ? { kind: 'matter', found: false } : { kind: 'matter', found: true, ...row };
+}
+
+/**
+ * How much each person has to do: tasks that are open or waiting, of every process, and when they last got one of this process.
+ * Read for definitions that give a step to one of several people.
+ */
+export async function workloads(db: Database | Transaction, processId: string): Promise<Record<string, Load>> {
+  const rows = await db
+    .select({
+      person: taskPeople.personId,
+      open: sql<number>`count(*) filter (where ${taskPeople.status} in ('open', 'waiting'))::int`,
+      lastAt: sql<string | null>`max(${tasks.openedAt}) filter (where ${tasks.processId} = ${processId})`,
+    })
+    .from(taskPeople)
+    .innerJoin(tasks, eq(tasks.id, taskPeople.taskId))
+    .groupBy(taskPeople.personId);
+  return Object.fromEntries(
+    rows.map(({ person, open, lastAt }) => [person, { open, lastAt: lastAt === null ? null : new Date(lastAt).toISOString() }]),
+  );
 }

@@ -121,7 +121,7 @@ export class WorldCache {
 export function worldFor(
   outer: OuterWorld,
   processId: string,
-  rest: Pick<World, 'now' | 'no' | 'files' | 'facts' | 'schemas' | 'inForce' | 'moving'>,
+  rest: Pick<World, 'now' | 'no' | 'files' | 'facts' | 'schemas' | 'inForce' | 'moving' | 'workload'>,
 ): World {
   const settings = { ...outer.settings['*'], ...outer.settings[processId] };
   return { ...rest, directory: outer.directory, calendar: outer.calendar, settings };

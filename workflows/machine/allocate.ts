@@ -1,7 +1,9 @@
 /** Giving a step to one of several people found for it, by a rule that can be told and checked afterwards. */
+import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Allocation } from '../../definitions/language/steps.ts';
 import { isAway } from './posts.ts';
 import type { Assignee } from './state.ts';
+import { placesOf } from './tree.ts';
 import type { World } from './world.ts';
 
 /** How much somebody has to do, and when they last got something. */
@@ -10,6 +12,11 @@ export interface Load {
   open: number;
   /** When they last got a task of this process, UTC, or null for never. */
   lastAt: string | null;
+}
+
+/** Whether any step of a definition is given to one of several people, and so asks how much each has to do. */
+export function allocates(definition: ProcessDefinition): boolean {
+  return [...placesOf(definition).values()].some(({ step }) => 'allocate' in step && step.allocate !== undefined);
 }
 
 const SAYS: Record<Allocation, string> = {
