@@ -5,7 +5,7 @@ import { type DraftRow, deleteDraft, draftOf, insertDraft, listDrafts, replaceDr
 import { newestDefinition } from '../../definitions/catalog.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { definitionNamed } from '../application.ts';
-import { type Api, type ApiContext, askerOf } from '../context.ts';
+import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { fileIds, instant, jsonObject, listOf, pageQuery, problemSchema, reads } from '../schemas/common.ts';
@@ -29,10 +29,10 @@ function present(row: DraftRow): z.input<typeof draftSchema> {
   return { id, process: processId, processName: newestDefinition(processId)?.name ?? processId, form, attachments, updatedAt };
 }
 
-function contentOf(body: z.output<typeof draftBody>, now: string): Omit<DraftRow, 'id' | 'personId'> {
-  const definition = definitionNamed(body.process);
+function contentOf(asker: Asker, body: z.output<typeof draftBody>): Omit<DraftRow, 'id' | 'personId'> {
+  const definition = definitionNamed(asker, body.process);
   // The body passed the JSON parser: it is plain JSON.
-  return { processId: definition.id, form: body.form as JsonObject, attachments: body.attachments, updatedAt: now };
+  return { processId: definition.id, form: body.form as JsonObject, attachments: body.attachments, updatedAt: asker.now };
 }
 
 const unknown = () => new Problem('not-found', '没有这份草稿,或它不是您的');
@@ -53,8 +53,8 @@ export function draftRoutes(api: Api, context: ApiContext): void {
     '/api/drafts',
     { schema: { tags: ['drafts'], body: draftBody, response: { 201: draftSchema, default: problemSchema } } },
     async (request, reply) => {
-      const { viewer, now } = askerOf(request);
-      const draft: DraftRow = { id: `draft-${randomUUID()}`, personId: viewer.id, ...contentOf(request.body, now) };
+      const asker = askerOf(request);
+      const draft: DraftRow = { id: `draft-${randomUUID()}`, personId: asker.viewer.id, ...contentOf(asker, request.body) };
       if (!(await insertDraft(context.db, draft, DRAFTS_MAX))) {
         throw new Problem('too-many-drafts', `每人最多保存${DRAFTS_MAX}份草稿,请先删除不用的`);
       }
@@ -72,8 +72,8 @@ export function draftRoutes(api: Api, context: ApiContext): void {
     '/api/drafts/:id',
     { schema: { tags: ['drafts'], params, body: draftBody, response: reads(draftSchema) } },
     async (request) => {
-      const { viewer, now } = askerOf(request);
-      const draft = await replaceDraft(context.db, viewer.id, request.params.id, contentOf(request.body, now));
+      const asker = askerOf(request);
+      const draft = await replaceDraft(context.db, asker.viewer.id, request.params.id, contentOf(asker, request.body));
       if (draft === null) throw unknown();
       return present(draft);
     },

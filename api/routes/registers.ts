@@ -40,8 +40,9 @@ export function registerRoutesOf(api: Api, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { viewer, world, now } = askerOf(request);
-      const definition = definitionAt(request.params.process);
+      const asker = askerOf(request);
+      const { viewer, world, now } = asker;
+      const definition = definitionAt(asker, request.params.process);
       const { from, to, format, cursor, limit } = request.query;
       if (format === 'xlsx') throw new Problem('not-implemented', '台账的 Excel 导出尚未提供');
       const midnight = (date: string) => atSchoolTime(world.calendar, date, '00:00');
