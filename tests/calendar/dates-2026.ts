@@ -12,9 +12,10 @@ export interface CountedByHand {
   provisional: boolean;
 }
 
-type Row = [from: string, limit: Duration, due: string, count: string];
+/** A row as it is written: the event in school time, the limit, the due time or date, the count. */
+export type CountedRow = [from: string, limit: Duration, due: string, count: string];
 
-const AROUND_SPRING_FESTIVAL: Row[] = [
+const AROUND_SPRING_FESTIVAL: CountedRow[] = [
   ['2026-01-30 10:00', '20 workdays', '2026-03-05', '2/2–6 are 5, 2/9–14 are 11, 2/24–28 are 16, 3/2–5 are 20'],
   ['2026-02-06 10:00', '10 workdays', '2026-02-27', '2/9–14 are 6, 2/24–27 are 10'],
   ['2026-02-09 09:00', '15 workdays', '2026-03-06', '2/10–14 are 5, 2/24–28 are 10, 3/2–6 are 15'],
@@ -47,7 +48,7 @@ const AROUND_SPRING_FESTIVAL: Row[] = [
   ['2026-02-15 10:00', '7 workhours', '2026-02-24 17:30', 'the first whole day after'],
 ];
 
-const SPRING_AND_SUMMER: Row[] = [
+const SPRING_AND_SUMMER: CountedRow[] = [
   ['2026-04-03 10:00', '1 workday', '2026-04-07', 'Qingming 4/4–6'],
   ['2026-04-02 10:00', '3 workdays', '2026-04-08', '4/3, 4/7, 4/8'],
   ['2026-04-30 10:00', '3 workdays', '2026-05-08', '5/6–8'],
@@ -56,7 +57,7 @@ const SPRING_AND_SUMMER: Row[] = [
   ['2026-06-17 10:00', '2 workdays', '2026-06-22', '6/18, 6/22'],
 ];
 
-const AROUND_NATIONAL_DAY: Row[] = [
+const AROUND_NATIONAL_DAY: CountedRow[] = [
   ['2026-09-18 10:00', '1 workday', '2026-09-20', 'Sunday at work'],
   ['2026-09-18 10:00', '5 workdays', '2026-09-24', 'Sunday 9/20, 9/21–24'],
   ['2026-09-18 10:00', '6 workdays', '2026-09-28', 'Mid-autumn 9/25–27 between'],
@@ -78,7 +79,7 @@ const AROUND_NATIONAL_DAY: Row[] = [
   ['2026-09-30 14:00', '10 workhours', '2026-10-08 17:00', 'three and a half, then six and a half'],
 ];
 
-const YEAR_ENDS: Row[] = [
+const YEAR_ENDS: CountedRow[] = [
   ['2026-01-01 10:00', '1 workday', '2026-01-05', 'received Sunday 1/4 at work'],
   ['2026-01-04 10:00', '1 workday', '2026-01-05', 'Monday'],
   ['2026-01-04 17:00', '1 workhour', '2026-01-05 09:00', 'half on Sunday at work, half on Monday'],
@@ -88,7 +89,7 @@ const YEAR_ENDS: Row[] = [
 ];
 
 /** Rows that touch a year without a published arrangement, which is counted Monday to Friday. */
-const PROVISIONAL: Row[] = [
+const PROVISIONAL: CountedRow[] = [
   ['2025-12-31 10:00', '1 workday', '2026-01-04', 'Sunday at work; 2025 is not in this calendar'],
   ['2025-12-31 10:00', '3 workdays', '2026-01-06', '1/4–6'],
   ['2026-12-17 10:00', '15 days', '2027-01-01', 'a Friday until the notice says otherwise'],
@@ -100,7 +101,8 @@ const PROVISIONAL: Row[] = [
   ['2028-01-31 10:00', '1 month', '2028-02-29', 'leap year, a Tuesday'],
 ];
 
-function rows(list: Row[], provisional: boolean): CountedByHand[] {
+/** Rows with the time at which office hours close where only a date stands. */
+export function rowsOf(list: readonly CountedRow[], provisional: boolean): CountedByHand[] {
   return list.map(([from, limit, due, count]) => ({
     from,
     limit,
@@ -112,6 +114,6 @@ function rows(list: Row[], provisional: boolean): CountedByHand[] {
 
 /** All rows. */
 export const COUNTED_BY_HAND: CountedByHand[] = [
-  ...rows([...AROUND_SPRING_FESTIVAL, ...SPRING_AND_SUMMER, ...AROUND_NATIONAL_DAY, ...YEAR_ENDS], false),
-  ...rows(PROVISIONAL, true),
+  ...rowsOf([...AROUND_SPRING_FESTIVAL, ...SPRING_AND_SUMMER, ...AROUND_NATIONAL_DAY, ...YEAR_ENDS], false),
+  ...rowsOf(PROVISIONAL, true),
 ];

@@ -1,13 +1,17 @@
-/** The whole table once more in processes of other time zones: UTC, far behind, and ahead with summer time. */
+/** The whole tables once more in processes of other time zones: UTC, far behind, and ahead with summer time. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { COUNTED_BY_HAND } from './dates-2026.ts';
+import { COUNTED_ACROSS_YEARS } from './dates-years.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./reckon-table.ts', import.meta.url));
-const expected = COUNTED_BY_HAND.map(({ due, provisional }) => ({ dueInSchool: due, provisional }));
+const expected = [...COUNTED_BY_HAND, ...COUNTED_ACROSS_YEARS].map(({ due, provisional }) => ({
+  dueInSchool: due,
+  provisional,
+}));
 
 interface Printed {
   localHour: number;
