@@ -3,10 +3,17 @@ import type { ProcessDefinition } from './language/define.ts';
 import { contractReview } from './processes/contract-review/process.ts';
 import { instructionFollowUp } from './processes/instruction-follow-up/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
+import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
 
 /** All definitions, in the order in which people see them. */
-export const definitions: readonly ProcessDefinition[] = [sealUse, vehicleUse, contractReview, instructionFollowUp];
+export const definitions: readonly ProcessDefinition[] = [
+  sealUse,
+  vehicleUse,
+  contractReview,
+  instructionFollowUp,
+  sealUseV1,
+];
 
 /** All definitions, `id@version` → definition. */
 export const catalog: Readonly<Record<string, ProcessDefinition>> = Object.fromEntries(

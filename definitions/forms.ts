@@ -1,11 +1,12 @@
 /** The forms of every published process, `id@version` → forms. Holds zod schemas: never imported by workflow code. */
 import { z } from 'zod';
 import type { ProcessForms } from './language/forms.ts';
-import type { Fault, Json } from './language/json.ts';
+import type { Fault, Json, JsonObject } from './language/json.ts';
 import { inPlainWords } from './language/plain-words.ts';
 import { contractReviewForms } from './processes/contract-review/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
+import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
 
 // What no schema says itself is said in the words of people, in forms and in the API's bodies.
@@ -15,7 +16,8 @@ z.config({ localeError: inPlainWords });
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {
   'contract-review@1': contractReviewForms,
   'instruction-follow-up@1': instructionFollowUpForms,
-  'seal-use@1': sealUseForms,
+  'seal-use@1': sealUseFormsV1,
+  'seal-use@2': sealUseForms,
   'vehicle-use@1': vehicleUseForms,
 };
 
@@ -25,6 +27,18 @@ export function formsOf(definition: { id: string; version: number }): ProcessFor
   if (found === undefined)
     throw new Error(`No forms for ${definition.id}@${definition.version}: add its line to definitions/forms.ts`);
   return found;
+}
+
+/** A zod schema as JSON Schema 2020-12, of what is sent. */
+export function jsonSchemaOf(schema: z.ZodType): JsonObject {
+  // z.toJSONSchema gives plain JSON; its type says so less exactly.
+  return z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }) as unknown as JsonObject;
+}
+
+/** The top-level fields of a form. */
+export function fieldsOf(schema: z.ZodType): string[] {
+  const { properties } = jsonSchemaOf(schema);
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
 /** Checks a value against a schema; every fault with a JSON Pointer below `root`. */

@@ -1,65 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Fact } from '../../definitions/language/context.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { sealUse } from '../../definitions/processes/seal-use/process.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
-import { given, messagesOf, type Rehearsal, type SchoolChanges, sampleFiles } from '../support/machine.ts';
+import { given, messagesOf, type Rehearsal, sampleFiles } from '../support/machine.ts';
+import { faultsOf, letter, pathOf, review, started } from './seal-use-support.ts';
 
 const { lecturer, computingHead, officeDirector, sealKeeper, viceForResearch, president, partySecretary } = demoCast;
-
-const letter: JsonObject = {
-  campus: 'south',
-  phone: '8201',
-  sealType: '行政印章',
-  docTitle: '关于商请支持学生实践的函',
-  docKind: '公函',
-  copies: 2,
-  impressions: 3,
-  reason: '开展学生暑期实践',
-  receiver: '某市科学技术局',
-  signOff: '华川大学',
-  involvesMoney: false,
-  major: false,
-  complete: true,
-  files: [sampleFiles.pdf],
-};
-
-const contract: JsonObject = { ...letter, docKind: '合同协议', sourceRef: 'HTSC-2026-0001' };
-const taken = {
-  place: '省政务大厅',
-  from: '2026-03-04T09:00:00+08:00',
-  to: '2026-03-04T12:00:00+08:00',
-  escort: demoCast.sealWitness,
-};
-
-function review(changes: Partial<Extract<Fact, { kind: 'matter'; found: true }>> = {}): SchoolChanges {
-  const found = {
-    kind: 'matter' as const,
-    found: true as const,
-    no: 'HTSC-2026-0001',
-    processId: 'contract-review',
-    status: 'completed',
-    title: '合同审查',
-    applicant: lecturer,
-    unit: 'u-computing',
-    form: {},
-  };
-  return { facts: { source: { ...found, ...changes } } };
-}
-
-function started(changes: JsonObject = {}, school: SchoolChanges = {}): Rehearsal {
-  return given(sealUse, school).startedBy(lecturer, { ...letter, ...changes });
-}
-
-function faultsOf(form: JsonObject, school: SchoolChanges = {}): string[][] {
-  const refusal = given(sealUse, school).startRefused(lecturer, form);
-  expect(refusal.code).toBe('bad-input');
-  return refusal.faults.map((fault) => [fault.path, fault.message]);
-}
-
-function pathOf(changes: JsonObject, school: SchoolChanges = {}): string[] {
-  return started(changes, school).carriedToEnd().path;
-}
 
 describe('the way of an application', () => {
   test('the example goes from the form to the collection', () => {
@@ -110,8 +56,11 @@ describe('the way of an application', () => {
     expect(matter.assigneesOf('finance')).toEqual([demoCast.financeReviewer, 'p-yan-shuting']);
   });
 
-  test.each(['合同协议', '授权委托书'])('a %s goes to the leader in charge, where the school wants it', (docKind) => {
-    const form = { docKind, sourceRef: 'HTSC-2026-0001' };
+  test.each([
+    ['合同协议', { sourceRef: 'HTSC-2026-0001' }],
+    ['授权委托书', {}],
+  ])('a %s goes to the leader in charge, where the school wants it', (docKind, named) => {
+    const form = { docKind, ...named };
     expect(pathOf(form, review())).toContain('leader');
     expect(pathOf(form, { ...review(), settings: { leaderForContracts: false } })).not.toContain('leader');
   });
@@ -123,17 +72,41 @@ describe('the way of an application', () => {
     expect(party.assigneesOf('secretary')).toEqual([partySecretary]);
   });
 
-  test('a seal leaves the school with the president’s leave only (XZB, CCRW)', () => {
-    expect(pathOf({ takeOut: taken })).toEqual(['unit-head', 'office', 'top-leader', 'stamp', 'collect']);
-  });
-
   test('a signature seal is for its leader in person, and taken out for the president besides', () => {
     const signature = { sealType: '校领导签名章', leader: partySecretary, signOff: '林正远' };
     const matter = started(signature).carriedTo('seal-leader');
     expect(matter.assigneesOf('seal-leader')).toEqual([partySecretary]);
     expect(matter.carriedToEnd().path).toEqual(['unit-head', 'office', 'seal-leader', 'stamp', 'collect']);
-    const out = pathOf({ ...signature, takeOut: taken });
-    expect(out).toEqual(['unit-head', 'office', 'seal-leader', 'top-leader', 'stamp', 'collect']);
+  });
+
+  test('a signature seal is for its leader alone: nobody stands in, and who asks for their own has given it', () => {
+    const signature = { sealType: '校领导签名章', leader: partySecretary, signOff: '林正远' };
+    const matter = started(signature).carriedTo('seal-leader');
+    const day = '2026-03-02';
+    matter.directory.absences.push({
+      person: partySecretary,
+      from: `${day}T00:00:00.000Z`,
+      to: '2026-03-09T00:00:00.000Z',
+      reason: '出差',
+      cover: demoCast.deputySecretary,
+    });
+    const act = {
+      type: 'act' as const,
+      action: 'agree' as const,
+      opinion: null,
+      output: null,
+      attachments: [],
+      returnOrder: null,
+    };
+    const task = matter.taskOf(partySecretary).id;
+    expect(matter.commandRefused(demoCast.deputySecretary, { ...act, task }).code).toBe('not-allowed');
+    const own = given(sealUse)
+      .startedBy(partySecretary, { ...letter, ...signature })
+      .carriedToEnd();
+    expect(own.path).not.toContain('seal-leader');
+    expect(own.eventsOf('StepSkipped').map(({ facts }) => [facts.step, facts.reason])).toEqual([
+      ['seal-leader', '申请人即本环节审批人,按规则跳过'],
+    ]);
   });
 
   test('a seal of the other campus is stamped by its keeper there', () => {
@@ -141,10 +114,9 @@ describe('the way of an application', () => {
     expect(steel.assigneesOf('stamp')).toEqual([demoCast.northSealKeeper]);
   });
 
-  test('a keeper who applies has it stamped by somebody else', () => {
+  test('a keeper who applies has it stamped by who covers the post', () => {
     const matter = given(sealUse).startedBy(sealKeeper, letter).carriedTo('stamp');
-    expect(matter.assigneesOf('stamp')).not.toContain(sealKeeper);
-    expect(matter.assigneesOf('stamp').length).toBeGreaterThan(0);
+    expect(matter.assigneesOf('stamp')).toEqual(matter.directory.posts['seal-keeper-south']?.covers);
   });
 
   test('every approval can refuse, return to the applicant, and nothing is stamped after a refusal', () => {
@@ -153,6 +125,20 @@ describe('the way of an application', () => {
     expect(refused.matter.ending?.text).toBe('党政办主任审核不同意:不宜以学校名义');
     const returned = started().when(computingHead, 'agree').when(officeDirector, 'return', { opinion: '请补充' });
     expect(returned.when(lecturer, 'complete').carriedToEnd().outcome).toBe('completed');
+  });
+
+  test('a new phone number or hour needs nobody’s approval again, a new receiver does', () => {
+    const corrected = (changes: JsonObject): string[] => {
+      const returned = started().when(computingHead, 'agree').when(officeDirector, 'return', { next: 'back' });
+      return returned.when(lecturer, 'complete', { output: { ...letter, ...changes } }).openSteps;
+    };
+    expect(corrected({ phone: '8202', wantedAt: '2026-03-04T10:00:00+08:00' })).toEqual(['office']);
+    expect(corrected({ receiver: '某市教育局' })).toEqual(['unit-head']);
+  });
+
+  test('after the applicant has collected it nothing else is asked', () => {
+    const matter = started().carriedTo('collect').when(lecturer, 'complete');
+    expect([matter.outcome, matter.tasks]).toEqual(['completed', []]);
   });
 
   test('the applicant takes it back until somebody decides', () => {
@@ -182,26 +168,12 @@ describe('an application is refused', () => {
     expect(faultsOf({ ...letter, signOff: '计算机学院' })).toEqual([['/form/signOff', '落款单位与所用印章不一致']]);
   });
 
-  test.each([
-    ['without a review', {}],
-    ['whose review is unknown', { facts: { source: { kind: 'matter', found: false } as Fact } }],
-    ['whose review is still open', review({ status: 'open' })],
-    ['whose review was rejected', review({ status: 'rejected' })],
-    ['that names another kind of matter', review({ processId: 'seal-use' })],
-  ])('for a contract %s', (_case, school) => {
-    const message = '合同未经审查通过:请填写已办结的合同审查办件编号';
-    expect(faultsOf(contract, school)).toEqual([['/form/sourceRef', message]]);
-  });
-
-  test('for the contract seal without a review, whatever the paper', () => {
-    const faults = faultsOf({ ...letter, sealType: '合同专用章' }).map(([path]) => path);
-    expect(faults).toContain('/form/sourceRef');
-    expect(started({ sealType: '合同专用章', sourceRef: 'HTSC-2026-0001' }, review()).openSteps).toEqual(['unit-head']);
-  });
-
   test('for a signature seal without its leader, or of a leader who has none', () => {
     const signature = { ...letter, sealType: '校领导签名章', signOff: '林正远' };
     expect(faultsOf(signature)).toEqual([['/form/leader', '未经领导本人同意,不得加盖签名章:请选择签名章所属校领导']]);
+    expect(faultsOf({ ...signature, leader: demoCast.retired })).toEqual([
+      ['/form/leader', '未经领导本人同意,不得加盖签名章:该领导不在岗'],
+    ]);
     expect(faultsOf({ ...signature, leader: viceForResearch })).toEqual([['/form/leader', '所选校领导没有在用的签名章']]);
   });
 
@@ -218,17 +190,16 @@ describe('an application is refused', () => {
     expect(wanted('2026-03-07T10:00:00+08:00')).toEqual(closed);
     expect(wanted('2026-03-02T09:00:00+08:00')).toEqual([['/form/wantedAt', '期望用印时间应在今后']]);
     expect(started({ wantedAt: '2026-03-04T11:59:00+08:00' }).openSteps).toEqual(['unit-head']);
-    expect(started({ wantedAt: '2026-05-09T10:00:00+08:00' }).openSteps).toEqual(['unit-head']);
   });
 
-  test('when a seal is taken out without a witness, backwards, or yesterday', () => {
-    const out = { ...taken, escort: lecturer, to: taken.from };
-    expect(faultsOf({ ...letter, takeOut: out })).toEqual([
-      ['/form/takeOut/to', '归还时间应晚于外带时间'],
-      ['/form/takeOut/escort', '印章外带须由监印人随行'],
-    ]);
-    const past = { ...taken, from: '2026-03-01T09:00:00+08:00' };
-    expect(faultsOf({ ...letter, takeOut: past })).toEqual([['/form/takeOut/from', '外带时间应在今后']]);
+  test('for a time after the matter itself is due', () => {
+    const late = [['/form/wantedAt', '期望用印时间不能晚于办结时限2026-03-16 17:30']];
+    expect(faultsOf({ ...letter, wantedAt: '2026-03-17T09:00:00+08:00' })).toEqual(late);
+    expect(started({ wantedAt: '2026-03-16T17:29:00+08:00' }).openSteps).toEqual(['unit-head']);
+  });
+
+  test('on a campus that the school has not', () => {
+    expect(faultsOf({ ...letter, campus: 'moon' })).toEqual([['/form/campus', '用印校区不存在,请从校区名录中选择']]);
   });
 
   test('with a paper that is no PDF, or nobody’s', () => {
@@ -248,10 +219,22 @@ describe('an application is refused', () => {
 describe('stamping and collecting', () => {
   const at = (): Rehearsal => started().carriedTo('stamp');
 
-  test('each impression is counted: another number than approved needs a reason', () => {
-    const output = { copies: 2, impressions: 5, keptCopy: true };
-    expect(messagesOf(at().refused(sealKeeper, 'complete', { output }))).toEqual(['实际用印数与批准数不一致,请说明']);
-    expect(at().when(sealKeeper, 'complete', { output: { ...output, difference: '一页作废' } }).openSteps).toEqual(['collect']);
+  const stamp = (changes: JsonObject) => ({ output: { copies: 2, impressions: 6, keptCopy: true, ...changes } });
+  const difference = '一页作废';
+
+  test.each([
+    [{ copies: 3, impressions: 6, difference }, ['不得超过批准份数2份']],
+    [{ copies: 3, impressions: 9, difference }, ['不得超过批准份数2份', '不得超过批准印数:每份3印,2份共6印']],
+    [{ copies: 1, impressions: 4, difference }, ['不得超过批准印数:每份3印,1份共3印']],
+  ])('more than was approved is not stamped, whatever the reason: %j', (output, messages) => {
+    expect(messagesOf(at().refused(sealKeeper, 'complete', stamp(output)))).toEqual(messages);
+  });
+
+  test.each([{ impressions: 5 }, { copies: 1, impressions: 3 }])('fewer are stamped with a reason only: %j', (output) => {
+    expect(messagesOf(at().refused(sealKeeper, 'complete', stamp(output)))).toEqual(['实际用印数少于批准数,请说明']);
+    const matter = at().when(sealKeeper, 'complete', stamp({ ...output, difference }));
+    expect(matter.openSteps).toEqual(['collect']);
+    expect(matter.registerRow).toMatchObject({ copies: 2, ...output, difference });
   });
 
   test('a copy of what was sealed stays (XQ)', () => {
@@ -282,7 +265,7 @@ describe('limits and register', () => {
 
   test('the clock stands still while the applicant corrects (D12)', () => {
     const matter = started().when(computingHead, 'return').at('2026-03-05T09:00:00+08:00');
-    expect(matter.registerRow.status).toBe('suspended');
+    expect(matter.registerRow.status).toBe('暂停计时');
     expect(matter.when(lecturer, 'complete').matter.due.dueAt).toBe('2026-03-19T09:30:00.000Z');
   });
 
@@ -296,12 +279,38 @@ describe('limits and register', () => {
       sealType: '行政印章',
       copies: 2,
       impressions: 6,
+      difference: null,
       unit: '计算机学院',
       approvedBy: '沈文博',
       keeper: '陶芸',
+      witness: null,
       handler: '陈思齐',
-      status: 'completed',
+      takenTo: null,
+      dueBack: null,
+      returnedAt: null,
+      sealState: null,
+      status: '已办结',
     });
+  });
+
+  test('the register names nobody as having approved what was refused, or taken back', () => {
+    const refused = started({ major: true }).carriedTo('top-leader').when(president, 'disagree', { opinion: '不宜' });
+    expect(refused.registerRow).toMatchObject({ approvedBy: null, status: '未获批准' });
+    const withdrawn = started().command(lecturer, { type: 'withdraw', reason: null });
+    expect(withdrawn.registerRow).toMatchObject({ approvedBy: null, status: '已撤回' });
+    expect(started().carriedTo('office').registerRow).toMatchObject({ approvedBy: '张启明', status: '办理中' });
+  });
+
+  test('the register says for whom somebody stamped', () => {
+    const matter = started().carriedTo('stamp');
+    const [task] = matter.tasks;
+    if (task === undefined) throw new Error('Nobody is asked to stamp');
+    const from = '2026-03-01T00:00:00.000Z';
+    matter.directory.absences.push({ person: sealKeeper, from, to: '2026-03-09T00:00:00.000Z', reason: '病假' });
+    const output = matter.outputExample(task);
+    const act = { type: 'act' as const, action: 'complete' as const, opinion: null, attachments: [], returnOrder: null };
+    matter.command('p-bai-ling', { ...act, task: task.id, output });
+    expect(matter.registerRow.keeper).toBe('白灵代陶芸');
   });
 
   test('the application is kept for three years (HEZE)', () => {

@@ -90,7 +90,7 @@ describe('a guide', () => {
 
   test('names the condition of a step in a branch', () => {
     const steps = guideSteps(sealUse, settingValues(sealUse.settings, {}));
-    expect(steps.find((step) => step.id === 'finance')?.when).toEqual(['涉及经费由财务处审核']);
+    expect(steps.find((step) => step.id === 'finance')?.when).toEqual(['涉及经费的由财务处审核,已经合同审查的除外']);
     expect(steps.find((step) => step.id === 'secretary')?.when).toHaveLength(2);
     expect(steps.find((step) => step.id === 'unit-head')?.when).toEqual([]);
   });

@@ -8,6 +8,8 @@ import { defineForms } from '../../language/forms.ts';
 export const SEAL_TYPES = ['党委印章', '行政印章', '钢印', '校领导签名章', '法定代表人章', '合同专用章', '电子印章'] as const;
 /** 文件种类 (SUDA). */
 export const DOCUMENT_KINDS = ['公函', '合同协议', '证明', '申报书', '证书', '授权委托书', '其他'] as const;
+/** 印章状况 when a seal that was taken out comes back. */
+export const SEAL_STATES = ['完好', '受损', '遗失'] as const;
 /** What a 证明 is about; decides which unit answers for its content (HEZE, SUDA). */
 export const PROOF_SUBJECTS = ['收入', '学习', '活动', '出国(境)', '其他'] as const;
 
@@ -41,10 +43,15 @@ const form = z.strictObject({
 
 const outputs = {
   stamp: z.strictObject({
-    copies: count('实际用印份数', 0, 999),
-    impressions: count('实际用印总数', 0, 99_999),
-    difference: line('与申请不一致的说明', 200).optional(),
+    copies: count('实际用印份数', 1, 999),
+    impressions: count('实际用印总数', 1, 99_999),
+    difference: line('少于批准数的说明', 200).optional(),
     keptCopy: flag('用印件已留存'),
+  }),
+  'seal-return': z.strictObject({
+    returnedAt: instant('归还时间'),
+    state: choice('印章状况', SEAL_STATES),
+    note: line('情况说明', 200).optional(),
   }),
   collect: z.strictObject({ received: z.literal(true, { error: '请确认已领取用印件' }).meta({ title: '已领取用印件' }) }),
 };
@@ -84,6 +91,12 @@ export const sealUseForms = defineForms({
       copies: Number(filled.copies),
       impressions: Number(filled.copies) * Number(filled.impressions),
       keptCopy: true,
+    }),
+    'seal-return': ({ now, form: filled }) => ({
+      returnedAt: now,
+      state: '完好' as const,
+      // The matter's form passed this file's own schema.
+      ...(Date.parse(now) > Date.parse((filled as SealUseForm).takeOut?.to ?? now) ? { note: '途中延误,归还后补记' } : {}),
     }),
     collect: () => ({ received: true }),
   },

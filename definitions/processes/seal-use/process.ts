@@ -1,15 +1,22 @@
 /**
  * 用印申请 (domain P01): nobody gets a seal on a paper that the right people have not read, and each impression is counted.
  */
+import type { Context } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
-import { applicationFaults, contractSource, keeperPost, stampFaults } from './checks.ts';
-import { isProofOf, type SealUse, settings } from './terms.ts';
+import { applicationChecks, keeperPost, readsOf, sealReturnFaults, stampFaults } from './checks.ts';
+import { register } from './register.ts';
+import { isContract, isProofOf, type SealUse, sealReturnLimit, settings, stampLimit } from './terms.ts';
 
 const { approve, handle, choose, define, unitHead, leaderInCharge, role, person, post, applicant } = language<SealUse>();
 
+/** Who goes with the seal watches over the one who stamps, and so is somebody else. */
+function escorts({ form }: Pick<Context<SealUse>, 'form'>): string[] {
+  return form.takeOut === undefined ? [] : [form.takeOut.escort];
+}
+
 export const sealUse = define({
   id: 'seal-use',
-  version: 1,
+  version: 2,
   name: '用印申请',
   numberPrefix: 'YYSQ',
   category: '印信',
@@ -19,8 +26,9 @@ export const sealUse = define({
   materials: [
     { name: '用印材料终稿', required: true, note: '文本完整、日期齐全、无空白,PDF' },
     { name: '证书名册', required: false, note: '证书类用印须附' },
-    { name: '合同审查办件编号', required: false, note: '合同、协议及使用合同专用章须已通过合同审查' },
+    { name: '合同审查办件编号', required: false, note: '合同、协议及使用合同专用章须已通过合同审查,份数不超过合同份数' },
     { name: '校领导书面同意', required: false, note: '使用签名章由该领导本人在系统中审批' },
+    { name: '印章外带说明', required: false, note: '经校长(党委印章由书记)批准、监印人随行、当日归还,归还后登记' },
     { name: '身份证件复印件', required: false, note: '以个人名义用印时' },
   ],
   contact: '党政办公室印章管理岗',
@@ -29,30 +37,11 @@ export const sealUse = define({
   clockStopsWithApplicant: true,
   settings,
   title: (form) => `用印申请:${form.docTitle}`,
-  reads: contractSource,
-  checks: applicationFaults,
+  reads: readsOf,
+  checks: applicationChecks,
+  harmlessFields: ['phone', 'wantedAt'],
   supervised: false,
-  register: [
-    { key: 'no', title: '编号', value: ({ no }) => no },
-    { key: 'stampedAt', title: '用印日期', value: ({ decisions }) => decisions('stamp').at(-1)?.at ?? null },
-    { key: 'docTitle', title: '文件名称', value: ({ form }) => form.docTitle },
-    { key: 'reason', title: '事由', value: ({ form }) => form.reason },
-    { key: 'sealType', title: '印章种类', value: ({ form }) => form.sealType },
-    { key: 'copies', title: '份数', value: ({ outputs, form }) => outputs.stamp?.copies ?? form.copies },
-    { key: 'impressions', title: '印数', value: ({ outputs }) => outputs.stamp?.impressions ?? null },
-    { key: 'unit', title: '用印部门', value: ({ applicantUnitName }) => applicantUnitName },
-    {
-      key: 'approvedBy',
-      title: '批办人',
-      value: ({ decisions }) =>
-        ['top-leader', 'secretary', 'seal-leader', 'leader', 'office', 'unit-head']
-          .map((step) => decisions(step).at(-1)?.name)
-          .find(Boolean) ?? null,
-    },
-    { key: 'keeper', title: '监印人', value: ({ decisions }) => decisions('stamp').at(-1)?.name ?? null },
-    { key: 'handler', title: '经办人', value: ({ applicant: who }) => who.name },
-    { key: 'status', title: '状态', value: ({ status }) => status },
-  ],
+  register,
   archive: { class: '用印', retention: () => '3-years', basis: 'HEZE:用印申请单保存三年' },
   steps: [
     approve('unit-head', { name: '部门负责人审批', assignees: unitHead(), limit: ({ settings: s }) => s.approvalLimit }),
@@ -113,8 +102,9 @@ export const sealUse = define({
       name: '财务审核',
       branches: [
         {
-          says: '涉及经费由财务处审核',
-          when: ({ form }) => form.involvesMoney,
+          // What a contract costs the school was reviewed with the contract.
+          says: '涉及经费的由财务处审核,已经合同审查的除外',
+          when: ({ form }) => form.involvesMoney && !isContract(form),
           steps: [
             approve('finance', {
               name: '财务处审核',
@@ -141,6 +131,9 @@ export const sealUse = define({
               name: '签名章所属校领导本人审批',
               assignees: person('签名章所属校领导', ({ form }) => form.leader ?? null),
               limit: ({ settings: s }) => s.approvalLimit,
+              // A signature is nobody else's to give; who asks for their own has given it.
+              inPerson: true,
+              selfApproval: 'skip',
             }),
           ],
         },
@@ -195,11 +188,33 @@ export const sealUse = define({
     }),
     handle('stamp', {
       name: '核对用印并登记',
-      ask: '核对文本与审批一致,清点份数,用印后登记',
+      ask: '核对文本与审批一致,清点份数,用印后登记;不得超过批准份数,少于批准份数的说明原因',
       assignees: post('印章管理员', keeperPost),
-      limit: ({ settings: s }) => s.stampLimit,
+      limit: stampLimit,
       selfApproval: 'superior',
+      excluded: escorts,
       check: stampFaults,
+    }),
+    choose('taken-out', {
+      name: '外带归还',
+      branches: [
+        {
+          says: '印章外带的,归还后由印章管理员登记',
+          when: ({ form }) => form.takeOut !== undefined,
+          steps: [
+            handle('seal-return', {
+              name: '印章归还登记',
+              ask: '登记归还时间和印章状况;逾时归还、印章受损或遗失的说明情况',
+              assignees: post('印章管理员', keeperPost),
+              limit: sealReturnLimit,
+              selfApproval: 'superior',
+              excluded: escorts,
+              returnTo: ['stamp'],
+              check: sealReturnFaults,
+            }),
+          ],
+        },
+      ],
     }),
     handle('collect', {
       name: '经办人领取',

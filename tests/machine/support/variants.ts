@@ -28,7 +28,14 @@ const reviewed: Fact = {
   title: '合同',
   applicant: demoCast.lecturer,
   unit: 'u-computing',
-  form: {},
+  form: { copies: 4 },
+};
+
+const takeOut = {
+  place: '省政务大厅',
+  from: '2026-03-04T09:00:00+08:00',
+  to: '2026-03-04T12:00:00+08:00',
+  escort: demoCast.sealWitness,
 };
 
 const sealUse: Variants = {
@@ -39,6 +46,7 @@ const sealUse: Variants = {
     { form: { sealType: '党委印章', signOff: '中共华川大学委员会', major: true } },
     { form: { sealType: '校领导签名章', leader: demoCast.partySecretary, signOff: '林正远' } },
     { form: { docKind: '合同协议', sealType: '合同专用章', sourceRef: 'HTSC-2026-0001' }, facts: { source: reviewed } },
+    { form: { takeOut } },
   ],
   outputs: { stamp: [{ copies: 1, impressions: 1, difference: '一份作废', keptCopy: true }] },
 };
