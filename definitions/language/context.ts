@@ -44,6 +44,19 @@ export interface Decision {
   added?: boolean;
 }
 
+/** What became of a matter that a linking step started. */
+export interface LinkedMatter {
+  processId: string;
+  /** Its number; null until it has been taken on. */
+  no: string | null;
+  /** `asked`, `refused`, `open`, or how it ended: `completed`, `rejected`, `withdrawn`, `terminated`. */
+  status: string;
+  /** Why it was refused, or what its end said. */
+  text: string;
+  /** When it was refused or ended, as this matter was told, UTC; null before. */
+  endedAt: string | null;
+}
+
 /** What a condition, a title, a limit or an assignee rule may depend on. */
 export interface Context<S extends Shape = AnyShape> {
   form: S['form'];
@@ -59,6 +72,10 @@ export interface Context<S extends Shape = AnyShape> {
   item: string | null;
   /** The latest decisions of a step, empty while nobody has acted. */
   decisions(step: string): readonly Decision[];
+  /** The matters that a linking step started in its latest round; empty before. */
+  links(step: string): readonly LinkedMatter[];
+  /** The matter's number; empty while it is being previewed or applied for. */
+  no: string;
   /** When the matter was accepted, UTC. */
   startedAt: string;
 }

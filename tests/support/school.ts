@@ -1,5 +1,6 @@
 /** The school of a rehearsal: the demo university, its calendar and files, and what the machine is given of it. */
 import { publishedHolidays } from '../../db/holidays.ts';
+import { definitions } from '../../definitions/catalog.ts';
 import { formsOf, schemaFaults } from '../../definitions/forms.ts';
 import { schoolDate, type WorkingCalendar } from '../../definitions/language/calendar.ts';
 import type { Fact, FileFact } from '../../definitions/language/context.ts';
@@ -9,6 +10,7 @@ import type { ExampleContext } from '../../definitions/language/forms.ts';
 import type { Json } from '../../definitions/language/json.ts';
 import { settingValues } from '../../definitions/language/settings.ts';
 import { contextOf } from '../../workflows/machine/context.ts';
+import { versionsInForce } from '../../workflows/machine/in-force.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
 import type { World } from '../../workflows/machine/world.ts';
 
@@ -72,6 +74,11 @@ export function worldOf(definition: ProcessDefinition, now: string, school: Scho
     no: `${definition.numberPrefix}-${schoolDate(school.calendar, now).slice(0, 4)}-0001`,
     files: { ...SAMPLE_FACTS, ...Object.fromEntries(school.files.map((file) => [file.id, file])) },
     facts: school.facts,
+    // The version at hand takes applications, whatever versions the catalog has.
+    inForce: {
+      ...versionsInForce(definitions, schoolDate(school.calendar, now)),
+      [definition.id]: { version: definition.version, since: null },
+    },
     schemas: { form: (value) => schemaFaults(forms.form, '/form', value), outputs: Object.fromEntries(outputs) },
   };
 }

@@ -1,7 +1,8 @@
 /** Builds what a definition's functions may look at from the matter's state. */
-import type { Context, Decision } from '../../definitions/language/context.ts';
+import type { Context, Decision, LinkedMatter } from '../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
+import { outputsBySeat } from './outputs.ts';
 import type { Matter } from './state.ts';
 import { keyOf, parseKey, placesOf } from './tree.ts';
 
@@ -44,6 +45,8 @@ export function contextAt(
     unit: matter.applicant.unit,
     item: block?.items[scope.at(-1) ?? -1] ?? null,
     decisions: (step) => decisionsOf(definition, matter, step, loops, scope),
+    links: (step) => linksOf(definition, matter, step, loops, scope),
+    no: matter.no,
     startedAt: matter.startedAt,
   };
 }
@@ -55,7 +58,8 @@ export function contextOf(definition: ProcessDefinition, matter: Matter): Contex
 
 function eachOutput(definition: ProcessDefinition, matter: Matter, step: string): { item: string; output: JsonObject }[] {
   const loop = placesOf(definition).get(step)?.loops.at(-1);
-  if (loop === undefined) return [];
+  // Outside every forEach: one output from each who handled it.
+  if (loop === undefined) return outputsBySeat(matter, step);
   const found: { item: string; output: JsonObject; scope: number[] }[] = [];
   for (const [key, output] of Object.entries(matter.outputs)) {
     const parsed = parseKey(key);
@@ -80,4 +84,21 @@ function decisionsOf(
     if (inScope(definition, parsed.scope, step, loops, scope)) return visit.decisions;
   }
   return [];
+}
+
+function linksOf(
+  definition: ProcessDefinition,
+  matter: Matter,
+  step: string,
+  loops: readonly string[],
+  scope: readonly number[],
+): LinkedMatter[] {
+  const own = Object.values(matter.links).filter((link) => {
+    const key = parseKey(link.step);
+    return key.step === step && inScope(definition, key.scope, step, loops, scope);
+  });
+  const round = Math.max(0, ...own.map((link) => link.round));
+  return own
+    .filter((link) => link.round === round)
+    .map(({ processId, no, status, text, endedAt = null }) => ({ processId, no, status, text, endedAt }));
 }

@@ -153,6 +153,8 @@ function startLimit(t: Transition, command: StartMatter, applicant: PersonRef, s
     unit: applicant.unit,
     item: null,
     decisions: () => [],
+    links: () => [],
+    no: '',
     startedAt: t.now,
   };
   return matterLimit(definition, context);

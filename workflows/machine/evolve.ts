@@ -162,7 +162,7 @@ function apply(matter: Matter, event: MatterEvent): Matter {
         links: { ...matter.links, ...Object.fromEntries(event.facts.links.map((link) => [link.id, link])) },
       };
     case 'LinkChanged':
-      return linkChanged(matter, event.facts);
+      return linkChanged(matter, event.facts, event.at);
     case 'MatterEnded':
       return { ...matter, phase: 'ended', tasks: {}, alarms: {}, waits: {}, ending: { ...event.facts, at: event.at } };
     default:
@@ -276,13 +276,14 @@ function waitBegan(matter: Matter, { wait }: EventFacts['WaitBegan']): Matter {
   return { ...matter, waits, alarms: { ...matter.alarms, [`${wait.key}:wait`]: { at: wait.at, kind: 'wait', visit: null } } };
 }
 
-function linkChanged(matter: Matter, { link: id, status, no, text, recalled }: EventFacts['LinkChanged']): Matter {
+function linkChanged(matter: Matter, { link: id, status, no, text, recalled }: EventFacts['LinkChanged'], at: string): Matter {
   const link = matter.links[id];
   if (link === undefined) return matter;
   // Once taken on, the linked matter's own record holds what it was started with.
   const { form, attachments } = status === 'asked' ? link : { form: {}, attachments: [] };
   const waitsForAnswer = (recalled === true || link.recalled) && (status === 'asked' || status === 'open');
-  const changed = { ...link, form, attachments, status, no: no ?? link.no, text, recalled: waitsForAnswer };
+  const ended = status === 'asked' || status === 'open' ? {} : { endedAt: at };
+  const changed = { ...link, form, attachments, status, no: no ?? link.no, text, recalled: waitsForAnswer, ...ended };
   return { ...matter, links: { ...matter.links, [id]: changed } };
 }
 

@@ -217,6 +217,8 @@ export interface Link {
   attachments: string[];
   status: LinkStatus;
   text: string;
+  /** When it was refused or ended, as this matter was told; absent before. */
+  endedAt?: string;
   /** True when it was called back and has not yet answered. */
   recalled: boolean;
   /** What becomes of it when this matter ends otherwise than completed. */
