@@ -77,7 +77,7 @@ export async function putSetting(
     });
 }
 
-/** Records an absence. */
+/** Records an absence; one that begins at the same instant is there already, as after a double click. */
 export async function addAbsence(tx: Transaction, absence: Absence): Promise<void> {
-  await tx.insert(schema.absences).values(absence);
+  await tx.insert(schema.absences).values(absence).onConflictDoNothing();
 }
