@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { MatterHead, TaskRow } from '../db/matters.ts';
 import { type OpinionDraftRow, opinionDraftsOf } from '../db/opinion-drafts.ts';
-import type { OuterWorld } from '../db/world.ts';
+import { namesIn, type OuterWorld } from '../db/world.ts';
 import { findDefinition } from '../definitions/catalog.ts';
 import { lightAt } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
@@ -29,12 +29,17 @@ export function definitionOf(matter: { processId: string; version: number }): Pr
 /** A matter as the asker sees it, with schema and example of each output they may give. */
 export async function presentMatter(context: ApiContext, asker: Asker, matter: Matter): Promise<MatterDto> {
   const definition = definitionOf(matter);
-  const view = matterView(definition, matter, asker.viewer.id, asker.now);
+  const view = matterView(definition, matter, asker.viewer.id, { ...asker.world, now: asker.now });
   const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(view.tasks));
   const examples = new Examples(context.db, asker.world, asker.now);
   const tasks: TaskDto[] = [];
-  for (const task of view.tasks) tasks.push(await presentTask({ definition, matter, task, examples, drafts }));
-  return { ...view, tasks, ...presentCourse(matter) };
+  for (const task of view.tasks)
+    tasks.push(await presentTask({ definition, matter, task, examples, drafts, world: asker.world }));
+  const intervene =
+    view.intervene === null
+      ? null
+      : { ...view.intervene, rewind: view.intervene.rewind.map((one) => withNamedItem(one, asker.world)) };
+  return { ...view, tasks, ...presentCourse(matter), intervene };
 }
 
 /** Ids of the tasks on which the viewer may act, and so may have a draft. */
@@ -49,23 +54,30 @@ export async function presentTask(shown: {
   task: TaskView;
   examples: Examples;
   drafts: ReadonlyMap<string, OpinionDraftRow>;
+  world: OuterWorld;
 }): Promise<TaskDto> {
-  const { definition, matter, task, examples, drafts } = shown;
+  const { definition, matter, task, examples, drafts, world } = shown;
   const open = matter.tasks[task.id];
   const actions: TaskDto['actions'] = [];
-  for (const { action, opinion, takesOutput, targets } of task.actions) {
+  for (const { action, opinion, takesOutput, targets, people } of task.actions) {
     const schema = takesOutput ? outputSchema(definition, task.step) : null;
     const output =
       schema === null || open === undefined
         ? {}
         : { output: { schema, example: outputExample(definition, matter, open, await examples.of(definition)) } };
-    actions.push({ action, opinion, ...output, ...(targets.length === 0 ? {} : { targets }) });
+    actions.push({
+      action,
+      opinion,
+      ...output,
+      ...(targets.length === 0 ? {} : { targets: targets.map((one) => withNamedItem(one, world)) }),
+      ...(people.length === 0 ? {} : { people }),
+    });
   }
   const claimer = open?.assignees.find((one) => one.id === open.claimedBy);
   const draft = drafts.get(task.id);
   const mine = task.actions.length > 0;
   return {
-    ...task,
+    ...withNamedItem(task, world),
     actions,
     visit: open?.visit ?? task.step,
     waiting: open?.waiting ?? false,
@@ -75,6 +87,12 @@ export async function presentTask(shown: {
     handedOn: mine ? (open?.draft ?? null) : null,
     draft: mine && draft !== undefined ? presentOpinionDraft(draft) : null,
   };
+}
+
+/** Something inside a forEach, with the name of the unit or person that it is for. */
+function withNamedItem<T extends { item: { id: string } | null }>(one: T, { directory }: OuterWorld) {
+  const { item } = one;
+  return { ...one, item: item === null ? null : { id: item.id, name: namesIn(directory)(item.id) } };
 }
 
 /** A draft as its author sees it. */
@@ -190,6 +208,9 @@ export function presentDoneTask(task: TaskRow, matter: MatterHead, actions: Task
     explanation: task.explanation,
     actions,
     waiting: false,
+    item: null,
+    returned: null,
+    changed: [],
     claimedBy: null,
     addedBy: null,
     handedOn: null,

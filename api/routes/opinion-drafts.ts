@@ -13,7 +13,7 @@ import { fileIds, jsonObject, opinionDraftSchema, problemSchema, reads } from '.
 import { deny } from '../visible.ts';
 
 /** Characters of an output that is not finished; no output form comes near it. */
-const OUTPUT_MAX = 100_000;
+const OUTPUT_MAX = 50_000;
 
 const draftBody = z.strictObject({
   opinion: z.string().max(COMMAND_LIMITS.opinion, `意见不超过${COMMAND_LIMITS.opinion}字`).nullish(),
@@ -33,7 +33,10 @@ export function opinionDraftRoutes(api: Api, context: ApiContext): void {
     const { state } = found.matter;
     const open = state.phase === 'open' ? state.tasks[id] : undefined;
     if (open === undefined) throw new Problem('task-closed', '该待办已办理或已收回,不能再存拟稿');
-    const { actions } = taskView(definitionOf(found.matter), state, open, asker.viewer.id, asker.now);
+    const { actions } = taskView(definitionOf(found.matter), state, open, asker.viewer.id, {
+      ...asker.world,
+      now: asker.now,
+    });
     if (actions.length === 0) return deny(context, request, id, new Problem('not-allowed', '您现在不能办理该待办'));
   };
 

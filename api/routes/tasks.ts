@@ -6,6 +6,7 @@ import { opinionDraftsOf } from '../../db/opinion-drafts.ts';
 import { countOwn } from '../../db/todo.ts';
 import { mayStandInFor } from '../../workflows/machine/covers.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
+import { whyNotTakeBack } from '../../workflows/machine/take-back.ts';
 import { type TaskView, taskView } from '../../workflows/machine/view.ts';
 import { taskForActing } from '../acting.ts';
 import { BOXES, type Box, tasksInBox } from '../boxes.ts';
@@ -80,19 +81,27 @@ export function taskRoutes(api: Api, context: ApiContext): void {
 }
 
 async function openItems(context: ApiContext, asker: Asker, rows: readonly ListedTask[]): Promise<TaskItem[]> {
+  const world = { ...asker.world, now: asker.now };
   const viewed: { row: ListedTask; matter: Matter; view: TaskView }[] = [];
   for (const row of rows) {
     const { state } = row.matter;
     const open = state?.tasks[row.task.id];
     // The record closed it after the list was read: it is in no list any more.
     if (state === null || open === undefined) continue;
-    viewed.push({ row, matter: state, view: taskView(definitionOf(row.matter), state, open, asker.viewer.id, asker.now) });
+    viewed.push({ row, matter: state, view: taskView(definitionOf(row.matter), state, open, asker.viewer.id, world) });
   }
   const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(viewed.map((one) => one.view)));
   const examples = new Examples(context.db, asker.world, asker.now);
   const items: TaskItem[] = [];
   for (const { row, matter, view } of viewed) {
-    const task = await presentTask({ definition: definitionOf(row.matter), matter, task: view, examples, drafts });
+    const task = await presentTask({
+      definition: definitionOf(row.matter),
+      matter,
+      task: view,
+      examples,
+      drafts,
+      world: asker.world,
+    });
     items.push({ ...task, ...presentSurroundings(row.matter, asker.world, asker.now), own: null });
   }
   return items;
@@ -104,10 +113,14 @@ async function doneItems(context: ApiContext, asker: Asker, rows: readonly Liste
     rows.map(({ task }) => task),
   );
   return rows.map(({ task, matter }) => ({
-    ...presentDoneTask(task, matter, []),
+    ...presentDoneTask(task, matter, mayTakeBack(asker, matter, task.id) ? [{ action: 'takeBack', opinion: 'none' }] : []),
     ...presentSurroundings(matter, asker.world, asker.now),
     own: acts.get(task.id) ?? null,
   }));
+}
+
+function mayTakeBack({ viewer }: Asker, matter: ListedTask['matter'], task: string): boolean {
+  return matter.state !== null && whyNotTakeBack(definitionOf(matter), matter.state, task, viewer.id) === null;
 }
 
 /** How many items a box holds; not told to who stands in for others now, whose tasks are found one by one. */

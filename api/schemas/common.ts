@@ -33,11 +33,17 @@ const assignee = z.object({ id: z.string(), name: z.string(), reason: z.string()
 
 const named = z.object({ id: z.string(), name: z.string() });
 
+/** Where a matter may be sent back to. */
+const targetSchema = z.object({ key: z.string(), name: z.string(), item: named.nullable() });
+/** Why a task was opened by a return. */
+const returnedSchema = z.object({ by: z.string(), from: z.string(), reason: z.string(), at: instant });
+
 export const actionSchema = z.object({
   action: z.enum(ACTIONS).meta({ description: '可做的操作;办理时须带的其他内容见 POST /api/tasks/:id/actions' }),
   opinion: z.enum(OPINION_RULES),
   output: z.object({ schema: jsonObject, example: z.unknown() }).optional(),
-  targets: z.array(z.object({ key: z.string(), name: z.string() })).optional(),
+  targets: z.array(targetSchema).optional().meta({ description: '退回可到之处' }),
+  people: z.array(named).optional().meta({ description: '减签可减之人' }),
 });
 
 /** What somebody wrote on a task and has not sent. */
@@ -61,6 +67,9 @@ export const taskSchema = z.object({
   explanation: z.array(z.string()),
   actions: z.array(actionSchema),
   waiting: z.boolean().meta({ description: '等待前加签人或受委派人办理' }),
+  item: named.nullable().meta({ description: '分项办理时所办的单位或人员' }),
+  returned: returnedSchema.nullable().meta({ description: '因何退回而来' }),
+  changed: z.array(z.string()).meta({ description: '本环节上轮之后更正过的申请内容' }),
   claimedBy: named.nullable().meta({ description: '已签收的人' }),
   addedBy: z.string().nullable().meta({ description: '由谁加签或委派' }),
   handedOn: z
@@ -160,6 +169,16 @@ export const matterSchema = z.object({
     }),
   ),
   parent: z.string().nullable().meta({ description: '发起本办件的办件编号' }),
+  takeBacks: z
+    .array(z.object({ task: z.string(), step: z.string(), name: z.string(), action: z.string() }))
+    .meta({ description: '本人已办而现在可取回的' }),
+  intervene: z
+    .object({
+      rewind: z.array(targetSchema),
+      skip: z.array(z.object({ visit: z.string(), name: z.string(), why: z.string().nullable() })),
+    })
+    .nullable()
+    .meta({ description: '流程管理员可回退到何处、可跳过何处;其他人为 null' }),
   commands: z.array(z.object({ command: z.enum(MATTER_COMMANDS), allowed: z.boolean(), why: z.string().nullable() })),
   sequence: z.number().int(),
 });
