@@ -103,7 +103,7 @@ export interface EventFacts {
     task: string | null;
     from: Assignee[];
     to: Assignee[];
-    how: 'transfer' | 'reassign' | 'hand-over' | 're-organisation' | 'taken-back';
+    how: 'transfer' | 'reassign' | 'hand-over' | 're-organisation' | 'taken-back' | 'removed';
     /** Who did it; null for a change of the directory. */
     person: string | null;
     name: string | null;
@@ -213,6 +213,8 @@ export interface EventFacts {
     attachments: string[];
     /** The seat that it was given for; absent in older events. */
     seat?: number;
+    /** Name of the absent person for whom it was given. */
+    coverForName?: string;
   };
   ClockStopped: { reason: string };
   ClockResumed: { due: Due };
@@ -228,7 +230,17 @@ export interface EventFacts {
     reportAt?: string | null;
   };
   /** A later due date was asked for 延期; the answer is a side step. */
-  ExtensionAsked: { visit: StepKey; of: StepKey; stepName: string; until: string; person: string; name: string; reason: string };
+  ExtensionAsked: {
+    visit: StepKey;
+    of: StepKey;
+    stepName: string;
+    until: string;
+    person: string;
+    name: string;
+    reason: string;
+    /** Name of the absent person for whom it was asked. */
+    coverForName?: string;
+  };
   ExtensionAnswered: { visit: StepKey; of: StepKey; granted: boolean; until: string; person: string; name: string };
   /** The ladder after the due date: who was told that a step, or the matter (`visit` null), is overdue. */
   Escalated: { visit: StepKey | null; about: string; level: 'superior' | 'supervision'; people: Assignee[] };

@@ -12,7 +12,9 @@ import type { Extension } from '../../definitions/language/steps.ts';
 import { dueOf, limitValue } from './clock.ts';
 import { type AskExtension, COMMAND_LIMITS } from './commands.ts';
 import { contextAt } from './context.ts';
+import { seatOf } from './covers.ts';
 import { changeMatterDue, changeVisitDue } from './due-change.ts';
+import type { PeopleWorld } from './posts.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { peopleByRule } from './resolve.ts';
 import { openRound } from './round.ts';
@@ -33,11 +35,13 @@ function extensionOf(definition: ProcessDefinition, step: string): Extension<Any
   return found.kind === 'handle' ? (found.extension ?? null) : null;
 }
 
-/** The open tasks of a person whose steps let them ask for more time. An added signer asks who added them. */
-function extendableTasks(definition: ProcessDefinition, matter: Matter, person: string): Task[] {
+/** The open tasks on which a person may act and for which more time can be asked. An added signer asks who added them. */
+function extendableTasks(definition: ProcessDefinition, matter: Matter, person: string, world: PeopleWorld): Task[] {
   return Object.values(matter.tasks).filter(
     (task) =>
-      task.addedBy === null && task.assignees.some((one) => one.id === person) && extensionOf(definition, task.step) !== null,
+      task.addedBy === null &&
+      extensionOf(definition, task.step) !== null &&
+      seatOf(definition, matter, task, person, world) !== null,
   );
 }
 
@@ -68,9 +72,9 @@ function openAnswer(matter: Matter, key: string): Visit | null {
 const NOTHING_TO_EXTEND = '您没有可以申请延期的待办';
 
 /** Why a person can't ask for a later due date now, in Chinese, or null when they can. */
-export function whyNotExtend(definition: ProcessDefinition, matter: Matter, person: string, now: string): string | null {
-  const tasks = extendableTasks(definition, matter, person);
-  const refusals = tasks.map((task) => whyNotFor(definition, matter, task, now));
+export function whyNotExtend(definition: ProcessDefinition, matter: Matter, person: string, world: PeopleWorld): string | null {
+  const tasks = extendableTasks(definition, matter, person, world);
+  const refusals = tasks.map((task) => whyNotFor(definition, matter, task, world.now));
   if (refusals.length === 0) return NOTHING_TO_EXTEND;
   return refusals.includes(null) ? null : (refusals[0]?.message ?? NOTHING_TO_EXTEND);
 }
@@ -79,7 +83,7 @@ export function whyNotExtend(definition: ProcessDefinition, matter: Matter, pers
 export function decideExtend(t: Transition, command: AskExtension): Refusal | null {
   const { by } = command;
   const person = by.kind === 'person' ? t.world.directory.people[by.id] : undefined;
-  const tasks = person === undefined ? [] : extendableTasks(t.definition, t.matter, person.id);
+  const tasks = person === undefined ? [] : extendableTasks(t.definition, t.matter, person.id, t.world);
   const named = command.task === null ? tasks : tasks.filter((task) => task.id === command.task);
   const possible = named.filter((task) => whyNotFor(t.definition, t.matter, task, t.now) === null);
   const task = possible[0] ?? named[0];
@@ -94,7 +98,8 @@ export function decideExtend(t: Transition, command: AskExtension): Refusal | nu
   if (visit === undefined || extension === null) return refuse('action-not-offered', '该待办不能申请延期');
   const faults = faultsOf(t, command, visit, extension);
   if (faults.length > 0) return refuse('bad-input', '延期申请填写有误,请按提示一次性修改', faults);
-  ask(t, command, visit, extension, { id: person.id, name: person.name });
+  const seat = seatOf(t.definition, t.matter, task, person.id, t.world);
+  ask(t, command, visit, extension, { id: person.id, name: person.name, coverForName: seat?.coverForName ?? null });
   return null;
 }
 
@@ -125,7 +130,7 @@ function ask(
   command: AskExtension,
   visit: Visit,
   extension: Extension<AnyShape>,
-  asker: { id: string; name: string },
+  asker: { id: string; name: string; coverForName: string | null },
 ): void {
   const key = `extension@${t.matter.counts.sideSteps + 1}`;
   const { until } = command;
@@ -137,6 +142,7 @@ function ask(
     until,
     person: asker.id,
     name: asker.name,
+    ...(asker.coverForName === null ? {} : { coverForName: asker.coverForName }),
     reason: command.reason.trim(),
   });
   const { assignees, unassigned } = approversOf(t, visit, extension, asker.id);

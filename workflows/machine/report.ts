@@ -8,6 +8,8 @@ import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { LimitValue } from '../../definitions/language/steps.ts';
 import { dueOf, limitValue } from './clock.ts';
 import { contextAt } from './context.ts';
+import { seatOf } from './covers.ts';
+import type { PeopleWorld } from './posts.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type StepKey, type Task, type Visit } from './state.ts';
 import type { Transition } from './transition.ts';
 import { parseKey, placeOf } from './tree.ts';
@@ -24,13 +26,13 @@ export function reportEvery(
   return every === undefined ? null : limitValue(every, contextAt(definition, matter, loops, parseKey(visit.key).scope));
 }
 
-/** The open tasks of a person whose steps ask for reports; an added signer or a delegate reports to who asked them. */
-export function reportableTasks(definition: ProcessDefinition, matter: Matter, person: string): Task[] {
+/** The open tasks whose steps ask for reports and on which a person may act; an added signer or a delegate reports to who asked them. */
+export function reportableTasks(definition: ProcessDefinition, matter: Matter, person: string, world: PeopleWorld): Task[] {
   return Object.values(matter.tasks).filter((task) => {
     if (task.step === APPLICANT_STEP || isSideStep(task.step) || task.addedBy !== null) return false;
-    if (!task.assignees.some((one) => one.id === person)) return false;
     const { step } = placeOf(definition, task.step);
-    return step.kind === 'handle' && step.reports !== undefined;
+    if (step.kind !== 'handle' || step.reports === undefined) return false;
+    return seatOf(definition, matter, task, person, world) !== null;
   });
 }
 

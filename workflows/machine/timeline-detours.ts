@@ -38,6 +38,7 @@ const HOW = {
   'hand-over': '工作交接',
   're-organisation': '机构或岗位调整',
   'taken-back': '取回',
+  removed: '减签',
 } as const;
 const INTERVENTION = {
   reassign: '指派',
@@ -57,6 +58,8 @@ export function detourEntry(event: Told): TimelineEntry | null {
   switch (event.type) {
     case 'SeatReassigned': {
       const { how, to, from, name, stepName, round, reason, coverForName } = event.facts;
+      // Who was taken off is told by the event beside it.
+      if (how === 'removed') return null;
       const text = `${HOW[how]}:${names(from)} → ${names(to)}${coverForName === null ? '' : `(代${coverForName})`}`;
       return entry('detour', text, { who: name, step: stepName, round, opinion: reason === '' ? null : reason });
     }
@@ -120,8 +123,9 @@ type ClockOrLink = Extract<
 function clockOrLink(event: ClockOrLink): TimelineEntry | null {
   switch (event.type) {
     case 'ExtensionAsked': {
-      const { name, stepName, until, reason } = event.facts;
-      return entry('clock', `申请延期至${until}`, { who: name, step: stepName, opinion: reason });
+      const { name, stepName, until, reason, coverForName } = event.facts;
+      const cover = coverForName === undefined ? '' : `(代${coverForName})`;
+      return entry('clock', `申请延期至${until}${cover}`, { who: name, step: stepName, opinion: reason });
     }
     case 'ExtensionAnswered': {
       const { name, granted, until } = event.facts;

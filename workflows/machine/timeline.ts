@@ -1,10 +1,11 @@
 /** The history for people: what each event says to them, in Chinese. What concerns only the machine says nothing. */
+import type { Decision } from '../../definitions/language/context.ts';
 import type { Effect } from '../../definitions/language/effect.ts';
 import type { MatterEvent } from './events.ts';
 import { detourEntry } from './timeline-detours.ts';
 import { entry, type TimelineEntry } from './timeline-entry.ts';
 import { OTHERWISE_SAYS } from './tree.ts';
-import type { AlarmKind } from './words.ts';
+import type { AlarmKind, TaskKind } from './words.ts';
 
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   agree: '同意',
@@ -12,6 +13,15 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   complete: '办理完毕',
   return: '退回',
   read: '已阅',
+  reply: '答复',
+};
+
+const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
+  approve: '办理',
+  handle: '办理',
+  read: '阅知',
+  correct: '办理',
+  advise: '答复',
 };
 
 function effectText(effect: Effect): string {
@@ -37,11 +47,12 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'TaskOpened': {
       const { task } = event.facts;
       const names = task.assignees.map((one) => `${one.name}(${one.reason})`).join('、');
-      return entry('opened', `请${names}办理`, { step: task.name, round: task.round, dueAt: task.due.dueAt });
+      return entry('opened', `请${names}${TASK_WORDS[task.kind]}`, { step: task.name, round: task.round, dueAt: task.due.dueAt });
     }
     case 'TaskActed':
     case 'ProgressReported':
     case 'FormCorrected':
+    case 'DetourReplayed':
     case 'Commented':
     case 'Urged':
       return fromPerson(event);
@@ -108,24 +119,28 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
   }
 }
 
-type FromPerson = Extract<MatterEvent, { type: 'TaskActed' | 'ProgressReported' | 'FormCorrected' | 'Commented' | 'Urged' }>;
+type FromPerson = Extract<MatterEvent, { type: 'TaskActed' | 'ProgressReported' | 'FormCorrected' | 'DetourReplayed' | 'Commented' | 'Urged' }>;
 
 function fromPerson(event: FromPerson): TimelineEntry {
   switch (event.type) {
     case 'TaskActed': {
       const { decision, stepName, round, attachments } = event.facts;
-      const cover = decision.coverFor === null ? '' : '(顶岗)';
-      const text = `${ACTION_WORDS[decision.action] ?? decision.action}${cover}`;
+      const text = `${ACTION_WORDS[decision.action] ?? decision.action}${coverText(decision)}`;
       return entry('acted', text, { who: decision.name, step: stepName, opinion: decision.opinion, attachments, round });
     }
     case 'ProgressReported': {
-      const { name, text, percent, attachments } = event.facts;
-      return entry('report', `进展${percent}%:${text}`, { who: name, attachments });
+      const { name, text, percent, attachments, coverForName } = event.facts;
+      const cover = coverForName === undefined ? '' : `(代${coverForName})`;
+      return entry('report', `进展${percent}%${cover}:${text}`, { who: name, attachments });
     }
     case 'FormCorrected': {
       const { changed, attachments } = event.facts;
       const text = changed.length === 0 ? '重新提交,内容未改动' : `修改了${changed.length}项内容后重新提交`;
       return entry('corrected', text, { attachments });
+    }
+    case 'DetourReplayed': {
+      const what = event.facts.because === 'form' ? '修改了表单内容' : '修改了办理结果';
+      return entry('corrected', `${what},其后各环节重新办理`, { step: event.facts.name });
     }
     case 'Commented':
       return entry('comment', event.facts.text, { who: event.facts.name });
@@ -135,6 +150,12 @@ function fromPerson(event: FromPerson): TimelineEntry {
       return entry('urge', `催办${whom}${text === null ? '' : `:${text}`}`, { who: name });
     }
   }
+}
+
+/** That somebody acted in another's place stands on every record (source 004). */
+function coverText({ coverFor, coverForName }: Decision): string {
+  if (coverFor === null) return '';
+  return coverForName === undefined || coverForName === null ? '(顶岗)' : `(代${coverForName})`;
 }
 
 function alarmEntry(kind: AlarmKind, about: string): TimelineEntry | null {

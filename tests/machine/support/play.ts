@@ -12,16 +12,16 @@ import { type Matter, type MatterState, newMatter, type Task } from '../../../wo
 import { nextWakeup } from '../../../workflows/machine/tick.ts';
 import type { Action } from '../../../workflows/machine/words.ts';
 import type { World } from '../../../workflows/machine/world.ts';
+import { type DetourDetails, detourFrom, saysNothing } from '../../support/detour.ts';
 import { checkTransition } from './promises.ts';
 import { cast, smallCalendar, smallSchool } from './school.ts';
 
 /** What a person brings to an action. */
-export interface Details {
+export interface Details extends DetourDetails {
   step?: string;
   task?: string;
   opinion?: string | null;
   output?: JsonObject | null;
-  to?: string;
   next?: 'replay' | 'back';
   attachments?: string[];
 }
@@ -102,6 +102,12 @@ export class Play {
     return this;
   }
 
+  /** Time passes while no clock rings, as when every machine is down. */
+  down(until: string): this {
+    this.#now = new Date(until).toISOString();
+    return this;
+  }
+
   #wakeup(): string | null {
     return this.#state.phase === 'open' ? nextWakeup(this.#state) : null;
   }
@@ -118,7 +124,7 @@ export class Play {
 
   /** Somebody tries to act. @returns the refusal, or null when it was accepted. */
   refused(person: string, action: Action, details: Details = {}): Refusal | null {
-    const { opinion = '意见', output = null, attachments = [], to = 'applicant', next = 'replay' } = details;
+    const { opinion = saysNothing(action) ? null : '意见', output = null, attachments = [], next = 'replay' } = details;
     const filled = action === 'complete' ? (output ?? this.#stage.form ?? {}) : output;
     return this.#give({
       type: 'act',
@@ -127,7 +133,8 @@ export class Play {
       opinion,
       output: filled,
       attachments,
-      returnOrder: action === 'return' ? { to, next } : null,
+      returnOrder: action === 'return' ? { to: details.to ?? 'applicant', next } : null,
+      detour: detourFrom(action, details),
       ...this.#by(person),
     });
   }
