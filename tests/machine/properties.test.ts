@@ -13,9 +13,10 @@ import type { Matter, Task } from '../../workflows/machine/state.ts';
 import { parseKey, placeOf } from '../../workflows/machine/tree.ts';
 import type { World } from '../../workflows/machine/world.ts';
 import { given, sampleFiles } from '../support/machine.ts';
+import { movesOf } from './support/moves.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { buildPlan, type HandleOutput, plans } from './support/trees.ts';
-import { type Ground, movesOf, type Tally, Walk } from './support/walker.ts';
+import { type Ground, type Tally, Walk } from './support/walker.ts';
 
 const walks = Number(process.env.WALKS ?? 300);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);

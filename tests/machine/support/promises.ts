@@ -49,7 +49,7 @@ export function checkTransition(
 }
 
 /** The record as it is stored folds to the same state, and the state is small, plain JSON. */
-function checkRecord(id: string, folded: MatterState, matter: Matter, record: readonly MatterEvent[]): void {
+export function checkRecord(id: string, folded: MatterState, matter: Matter, record: readonly MatterEvent[]): void {
   promise(isDeepStrictEqual(folded, matter), 'the state returned is the fold of the events');
   promise(
     isDeepStrictEqual(evolveAll(newMatter(id), throughStorage(record)), matter),
