@@ -10,6 +10,7 @@ import type { Fault } from '../definitions/language/json.ts';
 import { type Api, type ApiContext, identify } from './context.ts';
 import { Problem, problemOf } from './problem.ts';
 import { type CountRequest, requestCounter } from './rate.ts';
+import { absenceRoutes } from './routes/absences.ts';
 import { batchRoutes } from './routes/batch.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -19,13 +20,17 @@ import { historyRoutes } from './routes/history.ts';
 import { interventionRoutes } from './routes/interventions.ts';
 import { laterRoutes } from './routes/later.ts';
 import { matterRoutes } from './routes/matters.ts';
+import { moveRoutes } from './routes/move.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { opinionDraftRoutes } from './routes/opinion-drafts.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { peopleChangeRoutes } from './routes/people-changes.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { registerRoutesOf } from './routes/registers.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { supervisionRoutes } from './routes/supervision.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { unitRoutes } from './routes/units.ts';
 
 /** The app, ready for `listen` or `inject`. */
 export async function buildApp(context: ApiContext): Promise<Api> {
@@ -77,9 +82,14 @@ function registerRoutes(api: Api, context: ApiContext): void {
   matterRoutes(api, context);
   historyRoutes(api, context);
   interventionRoutes(api, context);
+  moveRoutes(api, context);
   taskRoutes(api, context);
   batchRoutes(api, context);
   opinionDraftRoutes(api, context);
+  peopleRoutes(api, context);
+  unitRoutes(api, context);
+  absenceRoutes(api, context);
+  peopleChangeRoutes(api, context);
   supervisionRoutes(api, context);
   registerRoutesOf(api, context);
   openApiRoutes(api);

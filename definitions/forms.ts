@@ -35,6 +35,28 @@ export function jsonSchemaOf(schema: z.ZodType): JsonObject {
   return z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }) as unknown as JsonObject;
 }
 
+const jsonSchemas = new WeakMap<z.ZodType, JsonObject>();
+
+/** {@link jsonSchemaOf}, made once for each schema. */
+function keptJsonSchema(schema: z.ZodType): JsonObject {
+  let made = jsonSchemas.get(schema);
+  if (made === undefined) {
+    made = jsonSchemaOf(schema);
+    jsonSchemas.set(schema, made);
+  }
+  return made;
+}
+
+/** The forms of a definition as JSON Schemas, `outputs` by step id. */
+export function jsonFormsOf(definition: { id: string; version: number }): {
+  form: JsonObject;
+  outputs: Record<string, JsonObject>;
+} {
+  const { form, outputs } = formsOf(definition);
+  const schemas = Object.entries(outputs).map(([step, schema]) => [step, keptJsonSchema(schema)] as const);
+  return { form: keptJsonSchema(form), outputs: Object.fromEntries(schemas) };
+}
+
 /** The top-level fields of a form. */
 export function fieldsOf(schema: z.ZodType): string[] {
   const { properties } = jsonSchemaOf(schema);

@@ -77,6 +77,5 @@ export function changedSince(published: Readonly<Record<string, string>>, now: R
 /** What to do about a published definition that changed. */
 export function cureFor(key: string): string {
   const [id, version] = key.split('@');
-  const next = Number(version) + 1;
-  return `${key} is published and must not change: put it back, copy its folder to ${id}-v${next}, raise the version there to ${next}, and add that one to both catalogs`;
+  return `${key} is published and must not change: put it back; for other rules run "npm run new-version ${id}", which freezes it in ${id}-v${version}, and change version ${Number(version) + 1}`;
 }

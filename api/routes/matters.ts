@@ -8,7 +8,7 @@ import { stateQuery } from '../../workflows/contract.ts';
 import { decide } from '../../workflows/machine/decide.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { type Matter, newMatter } from '../../workflows/machine/state.ts';
-import { type Application, applicationWorld, definitionNamed, formFaultsOf, startCommand } from '../application.ts';
+import { type Application, applicationWorld, definitionNamed, formFaultsOf, startCommand, toldOfNewVersion } from '../application.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentItem, presentMatter } from '../present.ts';
@@ -34,7 +34,12 @@ import { visibleMatter } from '../visible.ts';
 /** The live view waits this long for the workflow before the record answers in its place. */
 const QUERY_DEADLINE_MS = 2_000;
 
-const application = z.strictObject({ process: z.string().max(60), form: jsonObject, attachments: fileIds.default([]) });
+const application = z.strictObject({
+  process: z.string().max(60),
+  version: z.number().int().min(1).optional().meta({ description: '所填表单的版本,见办事指南;默认现行版本' }),
+  form: jsonObject,
+  attachments: fileIds.default([]),
+});
 
 /** Commands of the contract whose issue is still to come. */
 const LATER_COMMANDS = ['rate'];
@@ -86,14 +91,14 @@ export function matterRoutes(api: Api, context: ApiContext): void {
         status: 201,
         target: request.body.process,
         make: async () => {
-          const definition = definitionNamed(request.body.process);
+          const definition = definitionNamed(asker, request.body.process, request.body.version);
           // The body passed the JSON parser: it is plain JSON.
           const form = request.body.form as JsonObject;
           const applied: Application = { definition, form, attachments: request.body.attachments };
           const matterId = matterIdFor(key.commandId);
           const command = startCommand(asker.viewer.id, applied, key);
           const decided = decide(definition, newMatter(matterId), command, await applicationWorld(context, asker, applied));
-          return isRefusal(decided) ? decided : { matterId, command };
+          return isRefusal(decided) ? toldOfNewVersion(decided, applied) : { matterId, command };
         },
       });
     },

@@ -27,13 +27,18 @@ export function previewRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['matters'],
-        body: z.strictObject({ process: z.string().max(60), form: jsonObject, attachments: fileIds.default([]) }),
+        body: z.strictObject({
+          process: z.string().max(60),
+          version: z.number().int().min(1).optional(),
+          form: jsonObject,
+          attachments: fileIds.default([]),
+        }),
         response: reads(previewSchema),
       },
     },
     async (request) => {
       const asker = askerOf(request);
-      const definition = definitionNamed(request.body.process);
+      const definition = definitionNamed(asker, request.body.process, request.body.version);
       // The body passed the JSON parser: it is plain JSON.
       const form = request.body.form as JsonObject;
       const applied: Application = { definition, form, attachments: request.body.attachments };

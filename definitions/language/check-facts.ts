@@ -79,7 +79,8 @@ function checkRules({ effectiveFrom, correctionsMax, whenNotCorrected, withdrawU
   // A definition may come from untyped code, where a word can be any.
   const words: readonly [string, unknown, readonly string[]][] = [
     ['whenNotCorrected', whenNotCorrected, ['remind', 'abandon']],
-    ['withdrawUntil', withdrawUntil, ['first-decision', 'end']],
+    // A step is looked for where the steps are known.
+    ['withdrawUntil', typeof withdrawUntil === 'object' ? undefined : withdrawUntil, ['first-decision', 'end']],
   ];
   for (const [field, word, known] of words) {
     if (word !== undefined && !known.includes(String(word)))
