@@ -47,7 +47,8 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       const { box, cursor, limit } = request.query;
       const { rows, nextCursor } = await tasksInBox(context, asker, box, { after: decodeCursor(cursor), limit });
       const items = box === 'done' ? await doneItems(context, asker, rows) : await openItems(context, asker, rows);
-      const count = cursor === undefined ? await countOf(context, asker, box) : null;
+      const whole = cursor === undefined && nextCursor === null;
+      const count = whole ? items.length : cursor === undefined ? await countOf(context, asker, box) : null;
       return { items, nextCursor, ...(count === null ? {} : { count }) };
     },
   );
@@ -123,7 +124,7 @@ function mayTakeBack({ viewer }: Asker, matter: ListedTask['matter'], task: stri
   return matter.state !== null && whyNotTakeBack(definitionOf(matter), matter.state, task, viewer.id) === null;
 }
 
-/** How many items a box holds; not told to who stands in for others now, whose tasks are found one by one. */
+/** How many items a box holds beyond its first page; not told to who stands in for others now, whose tasks are found one by one. */
 async function countOf(context: ApiContext, { viewer, world, now }: Asker, box: Box): Promise<number | null> {
   if (box !== 'done' && mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now }).length > 0) return null;
   return countOwn(context.db, viewer.id, box);

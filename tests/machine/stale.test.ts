@@ -36,6 +36,13 @@ test('a task that is done is refused', () => {
   expect(plainlyStale(matter, act(task!, headA))?.code).toBe('task-closed');
 });
 
+test('a task that is done is let through for whoever takes their act back', () => {
+  const before = play(plain).matter;
+  const [task] = Object.keys(before.tasks);
+  const { matter } = play(plain).when(headA, 'agree');
+  expect(plainlyStale(matter, { ...act(task!, headA), action: 'takeBack' })).toBeNull();
+});
+
 test('a task that is not known yet is let through', () => {
   const behind = play(plain).matter;
   const [next] = Object.keys(play(plain).when(headA, 'agree').matter.tasks);

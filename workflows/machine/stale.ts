@@ -12,7 +12,8 @@ import type { Matter } from './state.ts';
  */
 export function plainlyStale(matter: Matter, command: Command): Refusal | null {
   if (matter.phase === 'ended') return refuse('matter-ended', '办件已经结束,不能再操作');
-  if (command.type !== 'act' || matter.tasks[command.task] !== undefined) return null;
+  // What is taken back is a task that is done.
+  if (command.type !== 'act' || command.action === 'takeBack' || matter.tasks[command.task] !== undefined) return null;
   return wasOpened(matter, command.task) ? refuse('task-closed', '该待办已由他人办理或已收回,请查看最新状态') : null;
 }
 
