@@ -10,8 +10,6 @@ import { approve, archiving, effect, handle, parallel } from '../../machine/supp
 import { plainDefinition } from '../../machine/support/trees.ts';
 
 const { headA, headB, director, reviewer, clerk, applicant, administrator, stranger } = cast;
-  return { to, draft };
-};
 
 test('WRP 21 Resource-Initiated Allocation: one of several claims it, and the others can only look', () => {
   const matter = play(plainDefinition([handle('a', [reviewer, clerk])])).when(clerk, 'claim');
