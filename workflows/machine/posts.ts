@@ -78,20 +78,22 @@ export function topOf(directory: Directory, date: string, says: string): Assigne
 }
 
 /**
- * Those above a person: the head of their unit, else (they are it) the leader in charge, else the heads of the school. Empty only
- * where nobody holds any of these posts.
+ * Those above a person, the nearest first: the head of their unit, the leader in charge, the heads of the school, the process
+ * administrators. Who heads a unit answers to the leader in charge of it, not to another head beside them.
  * @param says why they are asked, in Chinese; each post's name is put behind it.
  */
 export function superiorsOf(person: string, world: PeopleWorld, says: string): Assignee[] {
   const { directory } = world;
   const date = schoolDate(world.calendar, world.now);
   const unit = directory.people[person]?.unit ?? null;
-  const others = (found: readonly Assignee[]): Assignee[] => found.filter((one) => one.id !== person);
   const heads = headsOf(directory, unit, date, says);
-  // The head answers to the leader in charge, not to another head beside them.
-  if (!heads.some((one) => one.id === person) && heads.length > 0) return heads;
-  const leaders = others(leadersOf(directory, unit, date, says));
-  return leaders.length > 0 ? leaders : others(topOf(directory, date, says));
+  const line = [
+    ...(heads.some((one) => one.id === person) ? [] : heads),
+    ...leadersOf(directory, unit, date, says),
+    ...topOf(directory, date, says),
+    ...administratorsOf(directory, date),
+  ];
+  return line.filter((one, at) => one.id !== person && line.findIndex((other) => other.id === one.id) === at);
 }
 
 /** Who takes over a step that nobody else is found for, in this order: a vacant post must not leave a matter with nobody. */
