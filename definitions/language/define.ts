@@ -100,8 +100,6 @@ export interface ProcessFacts<S extends Shape> {
    * In a list each is guarded alone: one that stumbles over a malformed field hides no fault of the others.
    */
   checks?: Checks<S>;
-  /** Fields of the form whose correction needs no new approvals: what nobody decided on, such as a phone number. Default none. */
-  harmlessFields?: readonly (keyof S['form'] & string)[];
   /**
    * Until when the applicant may withdraw: until the first decision of somebody else (the default), until a step or an effect is
    * reached, or until the end.
@@ -159,7 +157,7 @@ type StrangerIn<S extends Shape, E> = E extends { kind: 'choose'; branches: infe
     ? StrangersInBranches<S, B>
     : E extends { kind: 'forEach'; steps: infer L }
       ? StrangersIn<S, L>
-      : E extends HumanStep<S, string, string> | EffectStep<S, string>
+      : E extends HumanStep<S, string, string> | EffectStep<S, string> | WaitStep<S, string> | LinkStep<S, string>
         ? never
         : E;
 type StrangersInBranches<S extends Shape, B> = B extends readonly (infer E)[]

@@ -131,10 +131,14 @@ function beforeAnyMatter(settings: Settings): Context {
     get item() {
       return nothing();
     },
+    get no() {
+      return nothing();
+    },
     get startedAt() {
       return nothing();
     },
     each: nothing,
     decisions: nothing,
+    links: nothing,
   };
 }
