@@ -5,11 +5,11 @@ import type { Database } from '../db/client.ts';
 import { sampleFiles } from '../db/files.ts';
 import type { OuterWorld } from '../db/world.ts';
 import { formsOf } from '../definitions/forms.ts';
+import { settingsFor } from '../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Directory, ResourceKind } from '../definitions/language/directory.ts';
 import type { Example, ExampleContext, OutputExampleContext } from '../definitions/language/forms.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
-import { settingValues } from '../definitions/language/settings.ts';
 import { contextAt } from '../workflows/machine/context.ts';
 import { APPLICANT_STEP, type Matter, type Task } from '../workflows/machine/state.ts';
 import { parseKey, placeOf } from '../workflows/machine/tree.ts';
@@ -63,7 +63,7 @@ export class Examples {
       now: this.#now,
       calendar,
       directory,
-      settings: settingValues(definition.settings, { ...settings['*'], ...settings[definition.id] }),
+      settings: settingsFor(definition, { ...settings['*'], ...settings[definition.id] }),
       files,
       free: (kind, from, to) => freeResources(directory, booked, kind, from, to),
       // Unlike from call to call and from process to process of the API.

@@ -6,6 +6,7 @@ import { namesIn, type OuterWorld } from '../db/world.ts';
 import { findDefinition } from '../definitions/catalog.ts';
 import { lightAt } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
+import { isLate, lightOf } from '../workflows/machine/overdue.ts';
 import type { Matter, Visit } from '../workflows/machine/state.ts';
 import { matterView, type TaskView } from '../workflows/machine/view.ts';
 import type { ApiContext, Asker } from './context.ts';
@@ -139,7 +140,6 @@ function presentDecisions({ step, key, name, round, decisions }: Visit): MatterD
 
 /** What lists show of a matter. */
 export function presentHead(row: MatterHead, world: OuterWorld, now: string): Omit<MatterItemDto, 'tasks'> {
-  const at = row.endedAt ?? now;
   return {
     no: row.no,
     process: row.processId,
@@ -151,8 +151,8 @@ export function presentHead(row: MatterHead, world: OuterWorld, now: string): Om
     startedAt: row.startedAt,
     updatedAt: row.updatedAt,
     dueAt: row.dueAt,
-    overdue: row.status !== 'suspended' && row.dueAt < at,
-    light: lightAt(row, at),
+    overdue: isLate(row, now),
+    light: lightOf(row, now),
     outcome: row.ending,
   };
 }
@@ -185,7 +185,7 @@ export function presentSurroundings(matter: MatterHead, world: OuterWorld, now: 
     processName: definitionOf(matter).name,
     applicant: applicantOf(matter, world),
     matterStatus: matter.status,
-    matterLight: lightAt(matter, matter.endedAt ?? now),
+    matterLight: lightOf(matter, now),
   };
 }
 

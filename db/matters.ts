@@ -11,6 +11,10 @@ import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
 export type MatterRow = typeof matters.$inferSelect;
 export type TaskRow = typeof tasks.$inferSelect;
 
+/** Since when a matter's clock stands still, or null while it runs: its latest suspension is the open one. */
+const suspendedSince = sql<string | null>`case when ${matters.status} = 'suspended'
+  then ${matters.state}->'suspensions'->-1->>'from' end`;
+
 /** What lists show of a matter. Its state may be hundreds of kilobytes: only these parts of it are read. */
 const head = {
   id: matters.id,
@@ -25,6 +29,7 @@ const head = {
   dueAt: matters.dueAt,
   yellowAt: matters.yellowAt,
   orangeAt: matters.orangeAt,
+  suspendedSince,
   applicant: sql<PersonRef>`${matters.state}->'applicant'`,
   unitName: sql<string>`${matters.state}->>'unitName'`,
   ending: sql<Ending | null>`${matters.state}->'ending'`,
@@ -48,7 +53,7 @@ export type MatterHead = Pick<
   | 'dueAt'
   | 'yellowAt'
   | 'orangeAt'
-> & { applicant: PersonRef; unitName: string; ending: Ending | null };
+> & { suspendedSince: string | null; applicant: PersonRef; unitName: string; ending: Ending | null };
 
 /** What task lists show of a matter, with the state of one that is not over. */
 export const listedMatter = { ...head, state: openState };
@@ -108,9 +113,9 @@ export async function matterHeads(db: Database, ids: readonly string[]): Promise
 
 const OPEN: Status[] = ['open', 'suspended'];
 
-/** Whether a matter itself is or was late, in SQL; the same rule as its `overdue` in the machine's view. */
+/** Whether a matter itself is or was late, in SQL; the same rule as `isLate` in the machine. */
 function lateSql(now: string): SQL {
-  return sql`(${matters.status} <> 'suspended' and ${matters.dueAt} < coalesce(${matters.endedAt}, ${now}::timestamptz))`;
+  return sql`(${matters.dueAt} < coalesce(${matters.endedAt}, (${suspendedSince})::timestamptz, ${now}::timestamptz))`;
 }
 
 /** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
@@ -249,7 +254,7 @@ export async function listOverdue(
   now: string,
 ): Promise<{ task: TaskRow; matter: MatterHead }[]> {
   // The same rule as `overdueSince` in the machine.
-  const due = sql`case when ${matters.status} = 'suspended' then ${tasks.dueAt} else least(${tasks.dueAt}, ${matters.dueAt}) end`;
+  const due = sql`case when ${lateSql(now)} then least(${tasks.dueAt}, ${matters.dueAt}) else ${tasks.dueAt} end`;
   const { after, unit, person } = filter;
   const holdsIt = (condition: SQL) =>
     sql`exists (select 1 from ${taskPeople} where ${taskPeople.taskId} = ${tasks.id} and ${condition})`;

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { definitions, findDefinition } from '../../definitions/catalog.ts';
 import { jsonFormsOf } from '../../definitions/forms.ts';
 import { schoolDate } from '../../definitions/language/calendar.ts';
+import { settingsFor } from '../../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
-import { settingValues } from '../../definitions/language/settings.ts';
 import { type DiffPart, diffDefinitions } from '../../workflows/machine/diff.ts';
 import { DIFF_SECTIONS } from '../../workflows/machine/diff-words.ts';
 import { guideLimits, guideSteps } from '../../workflows/machine/guide.ts';
@@ -68,7 +68,7 @@ export function guideRoutes(api: Api, context: ApiContext): void {
     const world = await context.cache.now(context.db);
     const examples = await exampleContext(context.db, world, definition, context.now());
     const overrides = { ...world.settings['*'], ...world.settings[definition.id] };
-    const settings = settingValues(definition.settings, overrides);
+    const settings = settingsFor(definition, overrides);
     const { id, version, name, category, audience, contact } = definition;
     return {
       id,

@@ -74,9 +74,9 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
       return pageOf(
         rows,
         limit,
-        (row) => ({ at: overdueSince(row), id: row.task.id }),
+        (row) => ({ at: overdueSince(row, now), id: row.task.id }),
         ({ task, matter }) => {
-          const since = overdueSince({ task, matter });
+          const since = overdueSince({ task, matter }, now);
           return {
             matter: presentHead(matter, world, now),
             late: task.dueAt < now ? ('task' as const) : ('matter' as const),

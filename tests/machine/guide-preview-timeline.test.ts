@@ -226,7 +226,11 @@ describe('how late something is', () => {
   test('counts from the earlier of two limits, and not from one whose clock stands still', () => {
     const task = { dueAt: '2026-03-06T09:30:00.000Z' };
     const dueAt = '2026-03-05T09:30:00.000Z';
-    expect(overdueSince({ task, matter: { dueAt, status: 'open' } })).toBe(dueAt);
-    expect(overdueSince({ task, matter: { dueAt, status: 'suspended' } })).toBe(task.dueAt);
+    const now = '2026-03-09T01:00:00.000Z';
+    const running = { dueAt, endedAt: null, suspendedSince: null };
+    expect(overdueSince({ task, matter: running }, now)).toBe(dueAt);
+    // Its clock had stopped before it was late.
+    const stopped = { ...running, suspendedSince: dueAt };
+    expect(overdueSince({ task, matter: stopped }, now)).toBe(task.dueAt);
   });
 });

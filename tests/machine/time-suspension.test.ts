@@ -1,9 +1,11 @@
 /** Goal: the matter's clock stands still exactly while the applicant or a third party has the ball, and what was left is left. */
 import { describe, expect, test } from 'vitest';
 import { statusOf } from '../../workflows/machine/records.ts';
+import { isOverdue } from '../../workflows/machine/rights.ts';
 import { timelineEntry } from '../../workflows/machine/timeline.ts';
+import { matterView } from '../../workflows/machine/view.ts';
 import { type Play, play } from './support/play.ts';
-import { cast, smallCalendar } from './support/school.ts';
+import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle, parallel } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
@@ -74,6 +76,32 @@ describe('two who stop it at once', () => {
     const matter = play(both).when(director, 'agree').when(reviewer, 'return', { to: 'first' });
     expect(matter.open).toEqual(['first']);
     expect(statusOf(matter.matter)).toBe('open');
+  });
+});
+
+describe('how late a matter is', () => {
+  const plain = plainDefinition([approve('a', [headA])], { limit: '5 workdays', correctionLimit: '30 workdays' });
+  const seen = (matter: Play, now: string) => {
+    const world = { directory: smallSchool(), calendar: smallCalendar, now: new Date(now).toISOString() };
+    const { light, overdue, status } = matterView(plain, matter.matter, applicant, world);
+    return { light, overdue, status };
+  };
+
+  test('is told by where its clock stopped, in its light too', () => {
+    const matter = play(plain).at('2026-03-03T10:00:00+08:00').when(headA, 'return');
+    expect(seen(matter, '2026-04-20T10:00:00+08:00')).toEqual({ light: 'green', overdue: false, status: 'suspended' });
+    expect(isOverdue(matter.matter, '2026-03-20T02:00:00.000Z')).toBe(false);
+  });
+
+  test('stays late when the clock stops after its due date', () => {
+    const matter = play(plain).at('2026-03-10T10:00:00+08:00').when(headA, 'return');
+    expect(seen(matter, '2026-03-11T10:00:00+08:00')).toEqual({ light: 'red', overdue: true, status: 'suspended' });
+  });
+
+  test('of one that ended while its clock stood still is told by the time that was left', () => {
+    const matter = play(plain).at('2026-03-03T10:00:00+08:00').when(headA, 'return').at('2026-03-20T10:00:00+08:00');
+    matter.command(applicant, { type: 'withdraw', reason: null });
+    expect(seen(matter, '2026-04-20T10:00:00+08:00')).toEqual({ light: 'green', overdue: false, status: 'withdrawn' });
   });
 });
 

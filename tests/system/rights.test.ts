@@ -13,6 +13,7 @@ import { demoCast } from '../../scripts/demo/university.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { evolveAll } from '../../workflows/machine/evolve.ts';
 import { participantsOf } from '../../workflows/machine/records.ts';
+import { isLate } from '../../workflows/machine/overdue.ts';
 import { isOverdue, mayView, viewerOf } from '../../workflows/machine/rights.ts';
 import { type Matter, type MatterState, newMatter } from '../../workflows/machine/state.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -409,15 +410,14 @@ describe('over generated matters', () => {
       const list = (overdue: boolean | undefined) => listMatters(db, viewer, { box: 'supervised', overdue, limit: 1_000 }, now);
       const [all, late, inTime] = await Promise.all([list(undefined), list(true), list(false)]);
       const rest = all.filter((row) => row.id.startsWith('g'));
-      const isLate = (row: (typeof all)[number]) => row.status !== 'suspended' && row.dueAt < (row.endedAt ?? now);
       expect(late.map((row) => row.id).sort()).toEqual(
         all
-          .filter(isLate)
+          .filter((row) => isLate(row, now))
           .map((row) => row.id)
           .sort(),
       );
       expect(late.length + inTime.length).toBe(all.length);
-      for (const { id } of rest.filter((row) => row.endedAt === null && isLate(row))) {
+      for (const { id } of rest.filter((row) => row.endedAt === null && isLate(row, now))) {
         const row = await matterById(db, id);
         expect(row !== null && isOverdue(row.state, now), id).toBe(true);
       }

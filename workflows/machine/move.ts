@@ -2,11 +2,10 @@
  * Moving a running matter to another version of its process. The new version must accept everything that has happened: its kept
  * events are tried against it first, and every fault is told at once. What lies ahead may differ as much as it likes.
  */
-
 import { schoolDate } from '../../definitions/language/calendar.ts';
+import { settingsFor } from '../../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Fault } from '../../definitions/language/json.ts';
-import { settingValues } from '../../definitions/language/settings.ts';
 import type { Step } from '../../definitions/language/steps.ts';
 import type { MoveVersion } from './commands.ts';
 import type { MatterEvent } from './events.ts';
@@ -42,7 +41,7 @@ export function decideMove(t: Transition, command: MoveVersion): Refusal | null 
   const { definition } = target.to;
   const faults = moveFaults(t.definition, definition, target.to.schemas, matter, target.past);
   if (faults.length > 0) return refuse('bad-input', `不能迁移至第${command.version}版,原因见各项`, faults);
-  const declared = settingValues(definition.settings, world.settings);
+  const declared = settingsFor(definition, world.settings);
   const added = Object.fromEntries(Object.entries(declared).filter(([key]) => !Object.hasOwn(matter.settings, key)));
   const about = `由第${matter.version}版迁移至第${command.version}版`;
   t.emit('AdminIntervened', { kind: 'move', person: person.id, name: person.name, reason: command.reason, about });

@@ -1,7 +1,7 @@
 /** Who may see what. Deny by default: whoever no rule names sees nothing. */
 import { schoolDate, type WorkingCalendar } from '../../definitions/language/calendar.ts';
 import type { Directory, PostRole } from '../../definitions/language/directory.ts';
-import { statusOf } from './records.ts';
+import { isLate, latenessOf } from './overdue.ts';
 import { postsOf } from './resolve.ts';
 import type { Matter } from './state.ts';
 
@@ -44,11 +44,10 @@ export function viewerOf(directory: Directory, calendar: WorkingCalendar, person
   };
 }
 
-/** Whether something of a matter is overdue: its own limit, unless its clock stands still, or that of an open task. */
+/** Whether something of a matter is overdue: its own limit, or that of an open task. */
 export function isOverdue(matter: Matter, now: string): boolean {
   if (matter.phase === 'ended') return false;
-  const late = statusOf(matter) !== 'suspended' && matter.due.dueAt < now;
-  return late || Object.values(matter.tasks).some((task) => task.due.dueAt < now);
+  return isLate(latenessOf(matter), now) || Object.values(matter.tasks).some((task) => task.due.dueAt < now);
 }
 
 /** Whether somebody follows what is overdue: in the whole school, or as head of a unit what that unit applied for. */
