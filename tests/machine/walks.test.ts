@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { definitions } from '../../definitions/catalog.ts';
 import { Paths } from './support/paths.ts';
-import { VARIANTS } from './support/variants.ts';
+import { VARIANTS } from '../../scripts/rehearse/variants.ts';
 
 describe.each(definitions)('every path of $id', (definition) => {
   const paths = new Paths(definition, VARIANTS[definition.id] ?? { starts: [{}], outputs: {} });

@@ -14,11 +14,11 @@ import { isRefusal } from '../../../workflows/machine/refusals.ts';
 import { returnTargets } from '../../../workflows/machine/return.ts';
 import { type Matter, newMatter, type Task } from '../../../workflows/machine/state.ts';
 import { branchLists, otherwiseBranch, parseKey, placeOf, placesOf } from '../../../workflows/machine/tree.ts';
-import type { Action } from '../../../workflows/machine/words.ts';
+import { type Action, DECISIONS } from '../../../workflows/machine/words.ts';
 import { given, type Rehearsal, type SchoolChanges } from '../../support/machine.ts';
 import { exampleContextOf, type School, worldOf } from '../../support/school.ts';
 import { checkTransition } from './promises.ts';
-import type { Variant, Variants } from './variants.ts';
+import type { Variant, Variants } from '../../../scripts/rehearse/variants.ts';
 
 /** One thing that somebody can do with a task. `name` tells it from others, wherever the matter came from. */
 interface Edge {
@@ -137,7 +137,10 @@ export class Paths {
 
   #edges(matter: Matter): Edge[] {
     return Object.values(matter.tasks).flatMap((task) =>
-      actionsOf(this.definition, matter, task).flatMap((action) => this.#edgesOf(matter, task, action)),
+      // Detours move a task about and bring a definition nowhere new.
+      actionsOf(this.definition, matter, task)
+        .filter((action) => DECISIONS.some((one) => one === action))
+        .flatMap((action) => this.#edgesOf(matter, task, action)),
     );
   }
 

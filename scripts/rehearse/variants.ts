@@ -1,8 +1,8 @@
 /** Forms, settings and outputs beside the examples, so that walks come to every branch of every published process. */
-import type { Fact } from '../../../definitions/language/context.ts';
-import type { Json, JsonObject } from '../../../definitions/language/json.ts';
-import { demoCast } from '../../../scripts/demo/university.ts';
-import { sampleFiles } from '../../support/machine.ts';
+import type { Fact } from '../../definitions/language/context.ts';
+import type { Json, JsonObject } from '../../definitions/language/json.ts';
+import { demoCast } from '../demo/university.ts';
+import { sampleFiles } from './school.ts';
 
 /** One way to begin. `form` is spread over the example; undefined takes a field out. */
 export interface Variant {
