@@ -1,12 +1,15 @@
-/** What a matter does to the world: one transaction at a time. */
+/** What a matter does to the world: one transaction at a time, and letters to other matters. */
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { awayCode } from '../db/away.ts';
-import type { MatterActivities, TransactAnswer, TransactRequest } from '../workflows/contract.ts';
+import { causesOf } from '../db/causes.ts';
+import type { DeliverRequest, MatterActivities, TransactAnswer, TransactRequest } from '../workflows/contract.ts';
+import type { Command } from '../workflows/machine/commands.ts';
 
 /** What activities need. */
 export interface ActivityDependencies {
   transact: (request: TransactRequest) => Promise<TransactAnswer>;
+  deliver: (request: DeliverRequest) => Promise<Command[]>;
   /** Tells how a transition went; nothing personal in it. */
   log: (entry: TransitionEntry) => void;
   /** Tells what went wrong in a try, with the fault at its root. */
@@ -16,9 +19,9 @@ export interface ActivityDependencies {
 /** One try of a transition, for the log. */
 export interface TransitionEntry {
   matter: string;
-  /** The command's type, or `catch-up`. */
+  /** The command's type, `catch-up`, or `deliver` for letters to other matters. */
   command: string;
-  /** `committed`, a refusal's code, `database-away` or `internal`. */
+  /** `committed`, `delivered`, a refusal's code, `database-away`, `internal` or `not-delivered`. */
   result: string;
   milliseconds: number;
 }
@@ -30,7 +33,7 @@ export interface TransitionEntry {
 const TRIES_OF_A_FAULT = 3;
 
 /** Makes the activities for one worker. */
-export function createActivities({ transact, log, complain }: ActivityDependencies): MatterActivities {
+export function createActivities({ transact, deliver, log, complain }: ActivityDependencies): MatterActivities {
   return {
     /**
      * Decides and records a command; idempotent by the command's id.
@@ -56,6 +59,31 @@ export function createActivities({ transact, log, complain }: ActivityDependenci
         throw away === null ? faultOf(request, attempt) : retryable('database-away', `The database is away: ${away}`);
       }
     },
+    /**
+     * Brings letters to other matters; tried until they have come.
+     * @throws ApplicationFailure without the cause, as above.
+     */
+    async deliver(request) {
+      const began = performance.now();
+      const entry = (result: string): TransitionEntry => ({
+        matter: request.from,
+        command: 'deliver',
+        result,
+        milliseconds: Math.round(performance.now() - began),
+      });
+      try {
+        const asked = await deliver(request);
+        log(entry('delivered'));
+        return asked;
+      } catch (error) {
+        const away = awayCode(error);
+        complain?.(
+          { ...entry(away === null ? 'not-delivered' : 'database-away'), attempt: activityInfo().attempt },
+          rootOf(error),
+        );
+        throw retryable('not-delivered', `A letter of matter ${request.from} has not come; the worker's log says why`);
+      }
+    },
   };
 }
 
@@ -72,7 +100,5 @@ function faultOf({ matterId, command }: TransactRequest, attempt: number): Appli
 
 /** The innermost error: what wraps it may name a statement's parameters, and those may be personal. */
 function rootOf(error: unknown): Error {
-  let root = error instanceof Error ? error : new Error('Something was thrown that is no error');
-  for (let depth = 0; root.cause instanceof Error && depth < 6; depth += 1) root = root.cause;
-  return root;
+  return causesOf(error).at(-1) ?? new Error('Something was thrown that is no error');
 }

@@ -9,6 +9,7 @@ import {
   bulletinQueue,
   files,
   matterFiles,
+  matterLinks,
   matterPeople,
   matters,
   taskPeople,
@@ -47,6 +48,7 @@ export function writeReadModel(
     ...writePeople(tx, input),
     ...writeTasks(tx, input),
     ...writeFiles(tx, input),
+    ...writeLinks(tx, input),
     ...writeConsequences(tx, input),
     ...(options.notices === false ? [] : tell(tx, input, options.notices)),
   ];
@@ -75,6 +77,7 @@ function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: Read
     unitId: matter.applicant.unit,
     startedAt: matter.startedAt,
     supervised: definition.supervised,
+    parentId: matter.parent?.matterId ?? null,
     ...changing,
   };
   return tx.insert(matters).values(row).onConflictDoUpdate({ target: matters.id, set: changing });
@@ -201,6 +204,30 @@ function statusOfTask(task: Task): 'waiting' | 'open' {
   return task.waiting ? 'waiting' : 'open';
 }
 
+/** Notes the matters that this one started, and what became of them. */
+function writeLinks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
+  const changed = new Set(
+    events.flatMap((event) => {
+      if (event.type === 'MattersLinked') return event.facts.links.map((link) => link.id);
+      return event.type === 'LinkChanged' ? [event.facts.link] : [];
+    }),
+  );
+  const rows = Object.values(matter.links)
+    .filter((link) => changed.has(link.id))
+    .map(({ id, matterId, no, processId, status }) => ({
+      matterId: matter.id,
+      link: id,
+      childId: matterId,
+      no,
+      processId,
+      status,
+    }));
+  if (rows.length === 0) return [];
+  const set = { no: sql`excluded.no`, status: sql`excluded.status` };
+  const target = [matterLinks.matterId, matterLinks.link];
+  return [tx.insert(matterLinks).values(rows).onConflictDoUpdate({ target, set })];
+}
+
 /**
  * Notes which files the events name, and so who may read them. Any text may look like a file's id, so only what belongs to the
  * author of its event is noted: naming a stranger's file opens it to nobody.
@@ -211,17 +238,28 @@ function writeFiles(tx: Transaction, { matter, events }: ReadModelInput): Promis
     const ids = by.kind === 'person' ? fileIdsIn(facts) : [];
     if (by.kind === 'person' && ids.length > 0) named.set(by.id, new Set([...(named.get(by.id) ?? []), ...ids]));
   }
-  return [...named].map(([person, ids]) =>
-    tx
-      .insert(matterFiles)
-      .select(
-        tx
-          .select({ matterId: sql<string>`${matter.id}::text`.as('matter_id'), fileId: files.id })
-          .from(files)
-          .where(and(inArray(files.id, [...ids]), or(isNull(files.ownerId), eq(files.ownerId, person)))),
-      )
-      .onConflictDoNothing(),
-  );
+  return [
+    ...handedOver(tx, matter, events),
+    ...[...named].map(([person, ids]) =>
+      tx
+        .insert(matterFiles)
+        .select(
+          tx
+            .select({ matterId: sql<string>`${matter.id}::text`.as('matter_id'), fileId: files.id })
+            .from(files)
+            .where(and(inArray(files.id, [...ids]), or(isNull(files.ownerId), eq(files.ownerId, person)))),
+        )
+        .onConflictDoNothing(),
+    ),
+  ];
+}
+
+/** The papers that the matter which started this one gave it: what it may give was looked at when it was started. */
+function handedOver(tx: Transaction, matter: Matter, events: readonly MatterEvent[]): Promise<unknown>[] {
+  const first = events[0];
+  if (first?.type !== 'MatterStarted' || first.facts.parent === undefined) return [];
+  const rows = first.facts.attachments.map((fileId) => ({ matterId: matter.id, fileId }));
+  return rows.length === 0 ? [] : [tx.insert(matterFiles).values(rows).onConflictDoNothing()];
 }
 
 function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {

@@ -6,27 +6,20 @@
  * is neither lost nor done twice, and a workflow that is behind catches up.
  */
 import { eq, sql } from 'drizzle-orm';
+import { codesOf } from '../db/causes.ts';
 import type { Database, Transaction } from '../db/client.ts';
-import { allEventRows, CHAIN_START, chainRows, eventOf, eventsAfter, pieceOf } from '../db/events.ts';
-import { answerReads } from '../db/facts.ts';
-import { fileIdsIn, filesFor } from '../db/files.ts';
-import { matterNumber, nextSerial } from '../db/numbers.ts';
+import { CHAIN_START, chainRows, eventsAfter, foldEvents, pieceOf } from '../db/events.ts';
 import { commands, events as eventTable, matters } from '../db/schema/index.ts';
-import { namesIn, type OuterWorld, WorldCache, worldFor } from '../db/world.ts';
-import { definitions, findDefinition } from '../definitions/catalog.ts';
-import { schemaChecks } from '../definitions/forms.ts';
-import { schoolDate } from '../definitions/language/calendar.ts';
+import { namesIn, type OuterWorld, WorldCache } from '../db/world.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
-import type { JsonObject } from '../definitions/language/json.ts';
 import type { TransactAnswer, TransactRequest } from '../workflows/contract.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { type Decided, decide } from '../workflows/machine/decide.ts';
-import { readsOf } from '../workflows/machine/faults.ts';
-import { versionsInForce } from '../workflows/machine/in-force.ts';
-import type { MoveTarget } from '../workflows/machine/move.ts';
+import { evolve } from '../workflows/machine/evolve.ts';
 import { isRefusal, type Refusal, refuse } from '../workflows/machine/refusals.ts';
 import { type Matter, type MatterState, newMatter } from '../workflows/machine/state.ts';
-import type { World } from '../workflows/machine/world.ts';
+import { isModern, type KeptMatter } from '../workflows/machine/state-format.ts';
+import { type Processes, PUBLISHED, readWorld } from './reading.ts';
 import { writeReadModel } from './readmodel.ts';
 
 /** Signals a refusal through the transaction, so that everything is rolled back. */
@@ -40,11 +33,20 @@ class Refused extends Error {
 
 const EXCLUSION_VIOLATION = '23P01';
 
-/** Makes `transact` for one database. */
-export function createTransact(db: Database, cache: WorldCache = new WorldCache()) {
+/** What a transition is made with besides its database. */
+interface Means {
+  cache: WorldCache;
+  processes: Processes;
+  /** Ends a try that its caller has given up. */
+  inTime: () => void;
+}
+
+/** Makes `transact` for one database. @param processes those of the catalog; tests bring their own. */
+export function createTransact(db: Database, cache: WorldCache = new WorldCache(), processes: Processes = PUBLISHED) {
   return async function transact(request: TransactRequest): Promise<TransactAnswer> {
+    const inTime = deadline(request);
     try {
-      return await db.transaction((tx) => run(tx, cache, request));
+      return await db.transaction((tx) => run(tx, { cache, processes, inTime }, request));
     } catch (error) {
       const refusal = error instanceof Refused ? error.refusal : takenResource(error);
       if (refusal === null) throw error;
@@ -53,14 +55,20 @@ export function createTransact(db: Database, cache: WorldCache = new WorldCache(
   };
 }
 
-function takenResource(error: unknown): Refusal | null {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    if ('code' in cause && cause.code === EXCLUSION_VIOLATION) return refuse('resource-taken', '该时段已被占用,请另选时间或资源');
-  }
-  return null;
+/** Its own clock, from when the try began here: neither the workflow's time nor another machine's says how long that is ago. */
+function deadline({ matterId, withinMs }: TransactRequest): () => void {
+  const began = performance.now();
+  return () => {
+    if (withinMs !== undefined && performance.now() - began > withinMs)
+      throw new Error(`A try of matter ${matterId} came too late: another has taken its place`);
+  };
 }
 
-async function run(tx: Transaction, cache: WorldCache, request: TransactRequest): Promise<TransactAnswer> {
+function takenResource(error: unknown): Refusal | null {
+  return codesOf(error).includes(EXCLUSION_VIOLATION) ? refuse('resource-taken', '该时段已被占用,请另选时间或资源') : null;
+}
+
+async function run(tx: Transaction, means: Means, request: TransactRequest): Promise<TransactAnswer> {
   const { matterId, command, since } = request;
   // These travel together; the lock comes first, so each later statement sees what the holder before us committed.
   const [, known, rows, versions] = await Promise.all([
@@ -70,14 +78,17 @@ async function run(tx: Transaction, cache: WorldCache, request: TransactRequest)
     tx.execute<{ version: number }>(sql`select version from world_version where id = 1`),
   ]);
   const row = rows[0];
+  // Whoever has the lock now decides: a try that was given up before must not come after the one in its place.
+  means.inTime();
   if (command === null || known[0] !== undefined) return answer(tx, matterId, since, known[0]?.bodyHash ?? null);
-  const state: MatterState = row?.state ?? newMatter(matterId);
-  const definition = definitionFor(state, command);
-  const outer = await cache.at(tx, versions[0]?.version ?? 0);
-  const world = await worldOf(tx, definition, outer, state, request, command);
+  const state = await stateOf(tx, matterId, row?.state);
+  const definition = definitionFor(means.processes, state, command);
+  const outer = await means.cache.at(tx, versions[0]?.version ?? 0);
+  const world = await readWorld(tx, means.processes, { definition, outer, state, command, now: request.now });
   const decided = decide(definition, state, command, world);
   if (isRefusal(decided)) throw new Refused(decided);
-  if (decided.events.length > 0) await write(tx, definition, outer, request, command, decided, row?.head ?? CHAIN_START);
+  const head = row?.head ?? CHAIN_START;
+  if (decided.events.length > 0) await write(tx, means.processes, outer, { request, command, definition, decided, head });
   if (since === state.sequence) return { kind: 'committed', ...pieceOf(decided.events), bodyHash: command.bodyHash };
   return answer(tx, matterId, since, command.bodyHash);
 }
@@ -86,72 +97,28 @@ async function answer(tx: Transaction, matterId: string, since: number, bodyHash
   return { kind: 'committed', ...(await eventsAfter(tx, matterId, since)), bodyHash };
 }
 
-function definitionFor(state: MatterState, command: Command): ProcessDefinition {
+/** The state as the row keeps it; one of an older format is folded anew, which alone brings back what that did not know. */
+async function stateOf(tx: Transaction, matterId: string, kept: KeptMatter | undefined): Promise<MatterState> {
+  if (kept === undefined) return newMatter(matterId);
+  return isModern(kept) ? kept : foldEvents<MatterState>(tx, matterId, newMatter(matterId), evolve);
+}
+
+function definitionFor(processes: Processes, state: MatterState, command: Command): ProcessDefinition {
   const { processId, version } =
     state.phase === 'new' ? (command.type === 'start' ? command : { processId: '', version: 0 }) : state;
-  const definition = findDefinition(processId, version);
+  const definition = processes.find(processId, version);
   if (definition !== undefined) return definition;
   if (state.phase === 'new') throw new Refused(refuse('matter-unknown', '办件不存在'));
   throw new Error(`Process ${processId}@${version} of matter ${state.id} is no longer in the catalog: put it back`);
 }
 
-async function worldOf(
-  tx: Transaction,
-  definition: ProcessDefinition,
-  outer: OuterWorld,
-  state: MatterState,
-  request: TransactRequest,
-  command: Command,
-): Promise<World> {
-  const named = namedIn(command);
-  const form = command.type === 'start' ? command.form : correctedForm(state, command);
-  const [files, facts, no] = await Promise.all([
-    filesFor(tx, fileIdsIn(named), command.by.kind === 'person' ? command.by.id : null, request.matterId, { hold: true }),
-    form === null || definition.reads === undefined
-      ? {}
-      : answerReads(tx, readsOf(definition, form, request.now), request.matterId),
-    command.type === 'start' && state.phase === 'new' ? takeNumber(tx, definition, outer, request.now) : '',
-  ]);
-  const moving =
-    command.type === 'move' ? { moving: await moveTarget(tx, request.matterId, definition.id, command.version) } : {};
-  const inForce = versionsInForce(definitions, schoolDate(outer.calendar, request.now));
-  const schemas = schemaChecks(definition);
-  return worldFor(outer, definition.id, { now: request.now, no, files, facts, schemas, inForce, ...moving });
-}
-
-/** What a move is decided on: the version that it goes to, and everything that has happened to the matter. */
-async function moveTarget(tx: Transaction, matterId: string, processId: string, version: number): Promise<MoveTarget> {
-  const definition = findDefinition(processId, version);
-  const past = (await allEventRows(tx, matterId)).map(eventOf);
-  return { to: definition === undefined ? null : { definition, schemas: schemaChecks(definition) }, past };
-}
-
-/** What a command brings that may name files. */
-function namedIn(command: Command): unknown {
-  if (command.type === 'start') return [command.form, command.attachments];
-  if (command.type === 'act') return [command.output, command.attachments, command.detour ?? null];
-  return command.type === 'report' || command.type === 'supplement' ? command.attachments : null;
-}
-
-function correctedForm(state: MatterState, command: Command): JsonObject | null {
-  if (command.type !== 'act' || state.phase !== 'open') return null;
-  return state.tasks[command.task]?.kind === 'correct' ? command.output : null;
-}
-
-async function takeNumber(tx: Transaction, definition: ProcessDefinition, outer: OuterWorld, now: string): Promise<string> {
-  const year = Number(schoolDate(outer.calendar, now).slice(0, 4));
-  return matterNumber(definition.numberPrefix, year, await nextSerial(tx, definition.numberPrefix, year));
-}
-
 async function write(
   tx: Transaction,
-  definition: ProcessDefinition,
+  processes: Processes,
   outer: OuterWorld,
-  request: TransactRequest,
-  command: Command,
-  decided: Decided,
-  head: string,
+  made: { request: TransactRequest; command: Command; definition: ProcessDefinition; decided: Decided; head: string },
 ): Promise<void> {
+  const { request, command, definition, decided, head } = made;
   const matter: Matter = decided.matter;
   const chain = chainRows(request.matterId, head, decided.events);
   await Promise.all([
@@ -169,7 +136,7 @@ async function write(
       tx,
       {
         // A matter that has just been moved is told by the version that it runs on now.
-        definition: findDefinition(matter.processId, matter.version) ?? definition,
+        definition: processes.find(matter.processId, matter.version) ?? definition,
         matter,
         events: decided.events,
         head: chain.head,

@@ -1,5 +1,7 @@
 /** Telling a database that is away from a fault of ours: the first passes by itself, the second does not. */
 
+import { codesOf } from './causes.ts';
+
 /** What the driver and the system say while there is no connection. */
 const CONNECTION_CODES = new Set([
   'CONNECT_TIMEOUT',
@@ -24,14 +26,7 @@ const CONNECTION_CODES = new Set([
  */
 const PASSING_STATES = /^(08|28|40|53|55|57|58)...$|^25006$|^3D000$/;
 
-/** How deep a driver's error may be wrapped. */
-const DEPTH_MAX = 6;
-
 /** The code at the root of an error, however deep it is wrapped, when the database being away explains it; else null. */
 export function awayCode(error: unknown): string | null {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < DEPTH_MAX; cause = cause.cause, depth += 1) {
-    if (!('code' in cause) || typeof cause.code !== 'string') continue;
-    if (CONNECTION_CODES.has(cause.code) || PASSING_STATES.test(cause.code)) return cause.code;
-  }
-  return null;
+  return codesOf(error).find((code) => CONNECTION_CODES.has(code) || PASSING_STATES.test(code)) ?? null;
 }

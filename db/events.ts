@@ -150,6 +150,43 @@ export function chainFault(matterId: string, rows: readonly EventRow[]): ChainFa
   return null;
 }
 
+/** Event rows read at once: a matter of years has thousands, and some events are large. */
+const PORTION = 500;
+
+/** The event rows of a matter, oldest first, in portions; the whole record never lies in memory. */
+export async function* eventPortions(db: Database | Transaction, matterId: string): AsyncGenerator<EventRow[]> {
+  for (let since = 0; ; ) {
+    const rows = await db
+      .select()
+      .from(events)
+      .where(and(eq(events.matterId, matterId), gt(events.sequence, since)))
+      .orderBy(asc(events.sequence))
+      .limit(PORTION);
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PORTION) return;
+    since = last.sequence;
+  }
+}
+
+/** Folds the events of a matter, portion by portion. @param until the last sequence to count; all of them unless given. */
+export async function foldEvents<S>(
+  db: Database | Transaction,
+  matterId: string,
+  start: S,
+  fold: (state: S, event: MatterEvent) => S,
+  until = Number.POSITIVE_INFINITY,
+): Promise<S> {
+  let state = start;
+  for await (const rows of eventPortions(db, matterId)) {
+    for (const row of rows) {
+      if (row.sequence > until) return state;
+      state = fold(state, eventOf(row));
+    }
+  }
+  return state;
+}
+
 /** Every event row of a matter, oldest first. */
 export function allEventRows(db: Database | Transaction, matterId: string): Promise<EventRow[]> {
   return db.select().from(events).where(eq(events.matterId, matterId)).orderBy(asc(events.sequence));

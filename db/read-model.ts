@@ -16,6 +16,7 @@ const TABLES = {
   bulletin_queue: 'matter_id = $',
   archive_entries: 'matter_id = $',
   matter_files: 'matter_id = $',
+  matter_links: 'matter_id = $',
 } as const;
 
 /** A table that is made from the record. */

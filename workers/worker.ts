@@ -10,12 +10,13 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createDeliver } from '../activities/deliver.ts';
 import { createActivities } from '../activities/index.ts';
 import { createTransact } from '../activities/transact.ts';
 import { connectDatabase } from '../db/client.ts';
 import { beat, stopBeating } from '../db/heartbeat.ts';
 import type { Config } from '../runtime/config.ts';
-import { temporalConnectionOptions } from '../runtime/temporal.ts';
+import { connectTemporal, temporalConnectionOptions } from '../runtime/temporal.ts';
 
 /** How often a worker says that it is alive; readiness asks for one sign in ten seconds. */
 const BEAT_MS = 3_000;
@@ -28,10 +29,13 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Bundles the workflow code once, ahead of the worker. */
-export async function bundleWorkflows(logger?: Logger): Promise<WorkflowBundleWithSourceMap> {
+/** Bundles the workflow code once, ahead of the worker. @param entry the file that exports it; ours unless a test brings another. */
+export async function bundleWorkflows(
+  logger?: Logger,
+  entry = new URL('../workflows/index.ts', import.meta.url),
+): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(entry),
     logger: {
       log: () => undefined,
       trace: () => undefined,
@@ -75,6 +79,8 @@ export function installRuntime(logger: Logger): void {
 export async function startWorker(config: Config, logger: Logger, bundle?: WorkflowBundleWithSourceMap): Promise<RunningWorker> {
   const database = connectDatabase(config.databaseUrl, { connections: config.databaseConnections });
   const connection = await NativeConnection.connect(temporalConnectionOptions(config));
+  // Letters from one matter to another go as anybody's do.
+  const temporal = await connectTemporal(config);
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
@@ -82,6 +88,7 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
     workflowBundle: bundle ?? (await bundleWorkflows(logger)),
     activities: createActivities({
       transact: createTransact(database.db),
+      deliver: createDeliver({ client: temporal.client, db: database.db, taskQueue: config.taskQueue }),
       log: (entry) => logger.debug(entry, 'transition'),
       complain: (entry, fault) =>
         entry.result === 'internal'
@@ -104,6 +111,7 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
     clearInterval(beating);
     await stopBeating(database.db, id).catch(() => undefined);
     await database.close();
+    await temporal.close();
     await connection.close();
   });
   return {

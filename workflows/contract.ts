@@ -5,6 +5,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Command, StartMatter } from './machine/commands.ts';
 import type { MatterEvent } from './machine/events.ts';
+import type { Letter } from './machine/letters.ts';
 import type { Refusal } from './machine/refusals.ts';
 import type { Matter } from './machine/state.ts';
 
@@ -31,21 +32,33 @@ export interface CommandAnswer {
   bodyHash: string | null;
 }
 
-/** A person's decision on a matter; answered when it is committed. */
-export const actUpdate = defineUpdate<CommandAnswer, [Command]>('act');
-/** Answered when the application that the workflow was started with is committed, or refused. */
-export const acceptedUpdate = defineUpdate<CommandAnswer, []>('accepted');
+/**
+ * A person's decision on a matter; answered when it is committed. Beside the command goes a word of the caller's own: a fault of ours
+ * gives it back, so that whoever asks again under the same update id can tell a failure that Temporal remembers from a new one.
+ */
+export const actUpdate = defineUpdate<CommandAnswer, [Command, string?]>('act');
+/** Answered when the application that the workflow was started with is committed, or refused; the word as in {@link actUpdate}. */
+export const acceptedUpdate = defineUpdate<CommandAnswer, [string?]>('accepted');
 /** The same as {@link actUpdate} for callers that do not wait. */
-export const actSignal = defineSignal<[Command]>('act-later');
+export const actSignal = defineSignal<[Command]>('act');
+/** The name that {@link actSignal} had; histories hold it. */
+export const formerActSignal = defineSignal<[Command]>('act-later');
+/** Asks a matter to say once more to the one that started it how it stands. */
+export const reportSignal = defineSignal<[]>('report');
 /** The live state; null before the application is committed. */
 export const stateQuery = defineQuery<Matter | null>('state');
 
-/** The one activity that a decision needs. See `db/transact`. */
+/** The one activity that a decision needs. See `activities/transact.ts`. */
 export interface TransactRequest {
   matterId: string;
   since: number;
   command: Command | null;
   now: string;
+  /**
+   * Milliseconds after which this try may no longer decide: its caller has given it up and tries in another way, whose answer must
+   * stand. Absent for a try that is waited for.
+   */
+  withinMs?: number;
 }
 /** Every event after `since`, in portions (`more` says that another follows), and whether the command was refused. */
 export type TransactAnswer =
@@ -55,6 +68,14 @@ export type TransactAnswer =
 /** What the activities offer to workflows; made by `createActivities`. */
 export interface MatterActivities {
   transact(request: TransactRequest): Promise<TransactAnswer>;
+  /** Brings letters to other matters, whose workflows it starts where they do not run. @returns what the sender is asked in return. */
+  deliver(request: DeliverRequest): Promise<Command[]>;
+}
+
+/** Letters of one matter. */
+export interface DeliverRequest {
+  from: string;
+  letters: Letter[];
 }
 
 /** What Temporal's own list filters by (design §6). No names and nothing personal: they are stored in the clear. */

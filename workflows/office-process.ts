@@ -19,14 +19,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { findDefinition } from '../definitions/catalog.ts';
+import type { ProcessDefinition } from '../definitions/language/define.ts';
 import {
   acceptedUpdate,
   actSignal,
   actUpdate,
   type CommandAnswer,
+  formerActSignal,
   type MatterActivities,
   type MatterInput,
   type MatterResult,
+  reportSignal,
   searchAttributeKeys,
   stateQuery,
   type TransactAnswer,
@@ -34,11 +37,14 @@ import {
 } from './contract.ts';
 import type { Command } from './machine/commands.ts';
 import { evolve } from './machine/evolve.ts';
+import { type Letter, letterOfRefusal, lettersToLinked, letterToParent } from './machine/letters.ts';
 import { openSteps, statusOf } from './machine/records.ts';
 import { isRefusal, type Refusal, refuse } from './machine/refusals.ts';
 import { plainlyStale } from './machine/stale.ts';
 import { type Matter, type MatterState, newMatter } from './machine/state.ts';
+import { modernState } from './machine/state-format.ts';
 import { nextWakeup } from './machine/tick.ts';
+import { failureOf, nobody, type Pending, teller } from './pending.ts';
 
 // Quick and cheap while the database is well; a local activity halves the server's cost of a decision.
 const local = proxyLocalActivities<MatterActivities>({
@@ -46,22 +52,32 @@ const local = proxyLocalActivities<MatterActivities>({
   startToCloseTimeout: '900ms',
   retry: { maximumAttempts: 2, initialInterval: '50ms' },
 });
+/** A local try that has not begun to decide after this time never will: by then it may have been given up. */
+const LOCAL_TRY_MS = 800;
 // While it is away: tried until it is back. Only a fault of ours ends these tries (see `createActivities`).
 const patient = proxyActivities<MatterActivities>({
   startToCloseTimeout: '15s',
   retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '5s' },
 });
 
-/** A command in the queue, and how whoever waits for it is told. */
-interface Pending {
-  command: Command | null;
-  tell: (answer: CommandAnswer | Refusal) => void;
+// Whom a letter is for may be out of reach for long; it is sent until it has come.
+const post = proxyActivities<MatterActivities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 1.6, maximumInterval: '10s' },
+});
+
+/** Letters in one delivery: few enough to be sent well within its time. */
+const LETTERS_AT_ONCE = 50;
+
+/** What the workflow of a worker is made with. */
+export interface OfficeProcessOptions {
+  /** A definition by id and version, or undefined when there is none. */
+  findDefinition: (id: string, version: number) => ProcessDefinition | undefined;
+  /** History events after which a quiet moment is used to continue as new. */
+  eventsPerRun: number;
 }
 
-/** For commands that nobody waits for. */
-const nobody = () => undefined;
-
-/** History events after which a quiet moment is used to continue as new; far below the server's own limit. */
+/** Far below the server's own limit. */
 const EVENTS_PER_RUN = 2_000;
 
 /** A state longer than this, in characters of JSON, is not carried to a new run, which then begins from the events. */
@@ -73,7 +89,12 @@ const REST_MS = 15 * 60_000;
 /** The driver of one matter. */
 class Driver {
   readonly #input: MatterInput;
+  readonly #eventsPerRun: number;
   readonly #queue: Pending[] = [];
+  /** Keys of the letters that were sent in this run. */
+  readonly #sent = new Set<string>();
+  /** Links of which an answer may have been lost with an earlier workflow. */
+  #unsure: ReadonlySet<string> = new Set();
   /** What became of the application, once it is known in this run. */
   #started: CommandAnswer | Refusal | null = null;
   /** Those who wait for {@link #started}. */
@@ -89,19 +110,23 @@ class Driver {
   #restUntil: string | null = null;
   #attributes = '';
 
-  constructor(input: MatterInput) {
+  constructor(input: MatterInput, eventsPerRun: number) {
     this.#input = input;
-    this.#state = input.state ?? newMatter(input.matterId);
+    this.#eventsPerRun = eventsPerRun;
+    this.#state = input.state === null ? newMatter(input.matterId) : modernState(input.state);
     // Started with an application, or made anew from its events, with which it first catches up.
     if (input.state === null) this.#queue.push({ command: input.start, tell: (answer) => this.#tellStarted(answer) });
     else this.#started = { sequence: input.state.sequence, no: input.state.no, bodyHash: null };
+    // The run before had told it already.
+    if (this.#state.phase === 'open') this.#sent.add(letterToParent(this.#state)?.key ?? '');
     this.#listen();
   }
 
   #listen(): void {
-    setHandler(actUpdate, (command) => this.#act(command), { validator: (command) => this.#validate(command) });
-    setHandler(acceptedUpdate, () => this.#accepted());
-    setHandler(actSignal, (command) => this.#enqueue({ command, tell: nobody }));
+    setHandler(actUpdate, (command, word) => this.#act(command, word), { validator: (command) => this.#validate(command) });
+    setHandler(acceptedUpdate, (word) => this.#accepted(word));
+    for (const signal of [actSignal, formerActSignal]) setHandler(signal, (command) => this.#enqueue({ command, tell: nobody }));
+    setHandler(reportSignal, () => this.#reportAgain());
     setHandler(stateQuery, () => (this.#state.phase === 'new' ? null : this.#state));
   }
 
@@ -116,16 +141,23 @@ class Driver {
     this.#wake?.();
   }
 
-  #act(command: Command): Promise<CommandAnswer> {
-    return new Promise((resolve, reject) => this.#enqueue({ command, tell: teller(resolve, reject) }));
+  #act(command: Command, word?: string): Promise<CommandAnswer> {
+    return new Promise((resolve, reject) => this.#enqueue({ command, tell: teller(resolve, reject, word) }));
   }
 
-  #accepted(): Promise<CommandAnswer> {
+  #accepted(word?: string): Promise<CommandAnswer> {
     return new Promise((resolve, reject) => {
-      const tell = teller(resolve, reject);
-      if (this.#started === null) this.#startWaiters.push(tell);
-      else tell(this.#started);
+      if (this.#started === null) this.#startWaiters.push(teller(resolve, reject, word));
+      // What was decided before is nobody's new failure.
+      else teller(resolve, reject)(this.#started);
     });
+  }
+
+  /** The matter that started this one may not have heard how it stands. */
+  #reportAgain(): void {
+    if (this.#state.phase === 'new') return;
+    this.#sent.delete(letterToParent(this.#state)?.key ?? '');
+    this.#wake?.();
   }
 
   #tellStarted(answer: CommandAnswer | Refusal): void {
@@ -138,6 +170,11 @@ class Driver {
     // A run that begins from a state has to wait for the dates in it, though nobody may ever send it a command.
     this.#prepare();
     while (true) {
+      const letters = this.#unsent();
+      if (letters.length > 0) {
+        await this.#deliver(letters);
+        continue;
+      }
       const pending = this.#queue.shift();
       if (pending !== undefined) this.#settle(pending, await this.#transact(pending.command));
       else if (this.#rang) this.#settleTick(await this.#transact(this.#tick()));
@@ -152,6 +189,28 @@ class Driver {
       no: state.phase === 'new' ? null : state.no,
       outcome: state.phase === 'new' ? 'refused' : (state.ending?.code ?? 'open'),
     };
+  }
+
+  /** What this matter has for other matters and has not sent in this run. */
+  #unsent(): Letter[] {
+    return this.#letters().filter((letter) => !this.#sent.has(letter.key));
+  }
+
+  #letters(): Letter[] {
+    const state = this.#state;
+    if (state.phase !== 'new') {
+      const up = letterToParent(state);
+      return [...lettersToLinked(state, this.#unsure), ...(up === null ? [] : [up])];
+    }
+    const refused = isRefusal(this.#started) ? letterOfRefusal(state.id, this.#input.start, this.#started) : null;
+    return refused === null ? [] : [refused];
+  }
+
+  async #deliver(letters: Letter[]): Promise<void> {
+    const some = letters.slice(0, LETTERS_AT_ONCE);
+    const asked = await post.deliver({ from: this.#input.matterId, letters: some });
+    for (const { key } of some) this.#sent.add(key);
+    for (const command of asked) this.#queue.push({ command, tell: nobody });
   }
 
   /** Waits for a command or the timer. */
@@ -190,10 +249,11 @@ class Driver {
 
   /** Decides and records a command, and folds in every event that this workflow did not know. */
   async #transact(command: Command | null): Promise<TransactAnswer> {
-    const request = { matterId: this.#input.matterId, since: this.#state.sequence, command, now: new Date().toISOString() };
+    const before = this.#state.sequence;
+    const request = { matterId: this.#input.matterId, since: before, command, now: new Date().toISOString() };
     let answer: TransactAnswer;
     try {
-      answer = await local.transact(request);
+      answer = await local.transact({ ...request, withinMs: LOCAL_TRY_MS });
     } catch (error) {
       // A local activity fails with the bare cause, without an ActivityFailure around it.
       if (!(error instanceof TemporalFailure)) throw error;
@@ -205,7 +265,14 @@ class Driver {
       this.#fold(rest);
       more = rest.more;
     }
+    if (before === 0) this.#takeUp(answer, command);
     return answer;
+  }
+
+  /** A workflow made anew from events does not know what its matter's links said to the one before: it asks them again. */
+  #takeUp({ events }: TransactAnswer, command: Command | null): void {
+    if (this.#state.phase === 'new' || events.every((event) => event.command === command?.id)) return;
+    this.#unsure = new Set(Object.values(this.#state.links).flatMap((link) => (link.status === 'open' ? [link.id] : [])));
   }
 
   /** While the database is away. A fault of ours refuses its own command, so that it never keeps the rest of the matter waiting. */
@@ -269,50 +336,45 @@ class Driver {
 
   #longHistory(): boolean {
     const info = workflowInfo();
-    return (info.continueAsNewSuggested || info.historyLength >= EVENTS_PER_RUN) && this.#state.phase === 'open';
+    return (info.continueAsNewSuggested || info.historyLength >= this.#eventsPerRun) && this.#state.phase === 'open';
   }
 
   /** Goes on in a new run, unless something comes up before everybody has been answered in this one. */
   async #renew(): Promise<void> {
-    const busy = () => this.#queue.length > 0 || this.#rang;
+    const busy = () => this.#queue.length > 0 || this.#rang || this.#unsent().length > 0;
     // Whoever sent the last command is still being answered when the loop comes here.
     await condition(() => allHandlersFinished() || busy());
     if (busy()) return;
     if (this.#state.phase === 'new') throw new Error('A matter without events has nothing to continue with');
     this.#timerScope?.cancel();
     const state = JSON.stringify(this.#state).length > STATE_LENGTH_MAX ? null : this.#state;
-    await continueAsNew<typeof officeProcess>({ ...this.#input, start: null, state });
+    await continueAsNew<OfficeProcess>({ ...this.#input, start: null, state });
   }
 }
 
-/** Tells an update's promise what became of its command. */
-function teller(resolve: (answer: CommandAnswer) => void, reject: (error: Error) => void): Pending['tell'] {
-  return (answer) => {
-    if (isRefusal(answer)) reject(failureOf(answer));
-    else resolve(answer);
+/** The workflow of every office process; the workflow type is the process id. */
+type OfficeProcess = (input: MatterInput) => Promise<MatterResult>;
+
+/** Makes the workflow. Only tests make it otherwise than {@link officeProcess}: with processes of their own, and with short runs. */
+export function createOfficeProcess({ findDefinition: find, eventsPerRun }: OfficeProcessOptions): OfficeProcess {
+  return async (input) => {
+    const { workflowType } = workflowInfo();
+    // Only an application can be turned away: a matter that was accepted waits until its definition is put back.
+    if (input.start !== null && find(workflowType, input.start.version) === undefined) {
+      throw ApplicationFailure.nonRetryable(
+        `No process ${workflowType}@${input.start.version} in the catalog`,
+        'unknown-process',
+      );
+    }
+    const driver = new Driver(input, eventsPerRun);
+    // A matter ends by its outcome only; a request of Temporal's own tools to cancel it changes nothing.
+    return CancellationScope.nonCancellable(() => driver.run());
   };
 }
 
-function failureOf(refusal: Refusal): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: refusal.message,
-    type: refusal.code,
-    nonRetryable: true,
-    details: [refusal.faults],
-  });
-}
-
 /**
- * The workflow of every office process; the workflow type is the process id.
+ * The workflow of every office process in the catalog.
  * @throws ApplicationFailure `unknown-process` for a type that is in no catalog.
  */
-export default async function officeProcess(input: MatterInput): Promise<MatterResult> {
-  const { workflowType } = workflowInfo();
-  // Only an application can be turned away: a matter that was accepted waits until its definition is put back.
-  if (input.start !== null && findDefinition(workflowType, input.start.version) === undefined) {
-    throw ApplicationFailure.nonRetryable(`No process ${workflowType}@${input.start.version} in the catalog`, 'unknown-process');
-  }
-  const driver = new Driver(input);
-  // A matter ends by its outcome only; a request of Temporal's own tools to cancel it changes nothing.
-  return CancellationScope.nonCancellable(() => driver.run());
-}
+const officeProcess = createOfficeProcess({ findDefinition, eventsPerRun: EVENTS_PER_RUN });
+export default officeProcess;

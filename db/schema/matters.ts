@@ -1,4 +1,4 @@
-/** The record (events) and the read model that is made from it. One writer: `db/transact`. */
+/** The record (events) and the read model that is made from it. One writer: `activities/transact.ts`. */
 import { boolean, index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
 import type { Assignee, Matter } from '../../workflows/machine/state.ts';

@@ -8,7 +8,7 @@ interface Row {
   sequence: number;
   at: Date;
   type: string;
-  actorKind: 'person' | 'clock';
+  actorKind: 'person' | 'clock' | 'matter';
   actorId: string | null;
   commandId: string;
   facts: Record<string, unknown>;
@@ -85,7 +85,7 @@ function chainFaults(rows: readonly Row[]): string[] {
 }
 
 function eventOf(row: Row): MatterEvent {
-  const by = row.actorKind === 'person' ? { kind: 'person', id: row.actorId } : { kind: 'clock' };
+  const by = row.actorKind === 'clock' ? { kind: 'clock' } : { kind: row.actorKind, id: row.actorId };
   const { sequence, type, facts } = row;
   // Only its hash is taken, which asks for no more than these fields.
   return { sequence, at: row.at.toISOString(), by, command: row.commandId, type, facts } as unknown as MatterEvent;
