@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
 import { play } from './support/play.ts';
 import { cast } from './support/school.ts';
-import { approve, handle, named, read } from './support/steps.ts';
+import { approve, choose, handle, named, read } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
 const { applicant, headA, headB, reviewer, director, vice, president, administrator } = cast;
@@ -100,10 +101,33 @@ describe('handling 承办', () => {
     expect([matter.outcome, matter.matter.ending?.text]).toEqual(['rejected', '办不成']);
   });
 
-  test('an output that comes with an agreement means nothing', () => {
+  test.each(['agree', 'disagree', 'return'] as const)('an output that comes with %s is refused where it stands', (action) => {
     const matter = play(plainDefinition([approve('a', [headA]), approve('b', [headB])]));
-    matter.when(headA, 'agree', { output: { forged: true } });
-    expect(matter.matter.outputs).toEqual({});
+    const refusal = matter.refused(headA, action, { output: { forged: true } });
+    expect([refusal?.code, refusal?.faults.map(({ path }) => path)]).toEqual(['bad-input', ['/output']]);
+  });
+
+  test('where several handle it, each output is kept, and the latest is the step’s', () => {
+    let each: unknown;
+    const definition = plainDefinition([
+      handle('h', [headA, headB, reviewer], { mode: 'all' }),
+      choose(
+        'x',
+        (context) => {
+          each = context.each('h');
+          return true;
+        },
+        [approve('b', [director])],
+      ),
+    ]);
+    const matter = play(definition).when(headB, 'complete', { output: { n: 2 } });
+    matter.when(headA, 'complete', { output: { n: 1 } }).when(reviewer, 'complete', { output: { n: 3 } });
+    expect(each).toEqual([
+      { item: headA, output: { n: 1 } },
+      { item: headB, output: { n: 2 } },
+      { item: reviewer, output: { n: 3 } },
+    ]);
+    expect(matter.matter.outputs).toEqual({ h: { n: 3 } });
   });
 });
 
@@ -120,8 +144,16 @@ describe('who may act', () => {
   });
 
   test('an attachment that nobody uploaded is refused, whatever its name', () => {
-    const refusal = play(plain).refused(headA, 'agree', { attachments: ['constructor'] });
-    expect(refusal?.faults).toHaveLength(1);
+    const refusal = play(plain).refused(headA, 'agree', { attachments: ['constructor', 'file-9'] });
+    expect(refusal?.faults.map(({ path }) => path)).toEqual(['/attachments/0', '/attachments/1']);
+    expect(refusal?.faults.some(({ message }) => message.includes('file-9'))).toBe(false);
+  });
+
+  test('no more attachments than a command may carry', () => {
+    const attachments = Array.from({ length: COMMAND_LIMITS.attachments + 1 }, (_one, at) => `file-${at}`);
+    const files = Object.fromEntries(attachments.map((id) => [id, { id, name: id, type: 'application/pdf', size: 1 }]));
+    const refusal = play(plain, { world: { files } }).refused(headA, 'agree', { attachments });
+    expect(refusal?.faults.map(({ path }) => path)).toEqual(['/attachments']);
   });
 
   test('an opinion where one is due, and never one too long', () => {

@@ -76,25 +76,26 @@ describe('a return straight back', () => {
   test('to an earlier step visits it alone and comes back to who returned', () => {
     const matter = atC().when(director, 'return', { to: 'a', next: 'back' });
     expect(matter.open).toEqual(['a!c']);
-    matter.when(headA, 'complete', { output: { n: 7 } });
+    matter.when(headA, 'complete', { output: { n: 1 } });
     expect(matter.open).toEqual(['c']);
-    expect(matter.matter.outputs).toEqual({ a: { n: 7 } });
+    expect(matter.matter.outputs).toEqual({ a: { n: 1 } });
     expect(matter.matter.visits.b?.superseded).toBe(false);
     expect([matter.matter.visits.c?.round, matter.matter.rounds.a]).toEqual([2, 2]);
   });
 
-  test('to the applicant comes back to who returned with the corrected form', () => {
-    const matter = atC()
-      .when(director, 'return', { next: 'back' })
-      .when(applicant, 'complete', { output: { copies: 2 } });
+  test('to the applicant comes back to who returned when the form was left as it is', () => {
+    const files = { 'file-1': { id: 'file-1', name: '补充', type: 'application/pdf', size: 1 } };
+    const matter = play(row, { world: { files } }).when(headA, 'complete').when(headB, 'agree');
+    matter.when(director, 'return', { next: 'back' }).when(applicant, 'complete', { attachments: ['file-1'] });
     expect(matter.open).toEqual(['c']);
-    expect(matter.matter.form).toEqual({ copies: 2 });
+    expect(matter.matter.attachments).toEqual(['file-1']);
+    expect(matter.of('DetourReplayed')).toEqual([]);
   });
 
   test('may itself be returned, and unwinds step by step', () => {
     const matter = atC().when(director, 'return', { to: 'b', next: 'back' }).when(headB, 'return', { to: 'a', next: 'back' });
     expect(matter.open).toEqual(['a!b!c']);
-    expect(matter.when(headA, 'complete').open).toEqual(['b!c']);
+    expect(matter.when(headA, 'complete', { output: { n: 1 } }).open).toEqual(['b!c']);
     expect(matter.when(headB, 'agree').open).toEqual(['c']);
   });
 
@@ -165,6 +166,35 @@ describe('where a return may go', () => {
     }
     expect(matter.refused(headB, 'return', { to: 'a' })?.code).toBe('too-many-rounds');
     expect(matter.when(headB, 'agree').open).toEqual(['c']);
+  });
+
+  test('where several steps came just before, “previous” names none of them, and each is told', () => {
+    const joined = plainDefinition([
+      parallel('p', [approve('a', [headA])], [approve('b', [headB]), approve('b2', [headB])]),
+      approve('c', [director]),
+    ]);
+    const matter = play(joined).when(headA, 'agree').when(headB, 'agree').when(headB, 'agree');
+    const refusal = matter.refused(director, 'return', { to: 'previous' });
+    expect(refusal?.faults).toEqual([{ path: '/to', message: '符合的环节不止一个,请从中选定:审批a、审批b2' }]);
+  });
+
+  test('“previous” at the first step is the applicant', () => {
+    expect(play(row).when(headA, 'return', { to: 'previous' }).open).toEqual(['applicant']);
+  });
+
+  test('everything that is wrong with a return is told at once, with the places it may go to', () => {
+    const refusal = atC().refused(director, 'return', { to: 'nowhere', opinion: ' ', attachments: ['file-9'] });
+    expect(refusal?.faults).toEqual([
+      { path: '/opinion', message: '退回必须写明理由' },
+      { path: '/attachments/0', message: expect.any(String) },
+      { path: '/to', message: '不能退回到所选环节,只能退回到:申请人、办理a、审批b' },
+    ]);
+  });
+
+  test('to the applicant no oftener than the definition says', () => {
+    const once = { ...row, correctionsMax: 1 };
+    const matter = play(once).when(headA, 'return').when(applicant, 'complete').when(headA, 'complete');
+    expect(targets(matter, headB, once)).toEqual(['a']);
   });
 
   test('a reader returns nothing', () => {

@@ -20,26 +20,47 @@ import { type Decided, decide } from '../../workflows/machine/decide.ts';
 import type { EventOf, EventType, MatterEvent } from '../../workflows/machine/events.ts';
 import { evolveAll } from '../../workflows/machine/evolve.ts';
 import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
-import { type Matter, type MatterState, newMatter, type Task } from '../../workflows/machine/state.ts';
+import { type Link, type Matter, type MatterState, newMatter, type Task } from '../../workflows/machine/state.ts';
 import { nextWakeup } from '../../workflows/machine/tick.ts';
 import { parseKey, placesOf } from '../../workflows/machine/tree.ts';
-import type { Action } from '../../workflows/machine/words.ts';
+import type { Action, LinkStatus } from '../../workflows/machine/words.ts';
 import type { World } from '../../workflows/machine/world.ts';
+import { type DetourDetails, detourFrom } from './detour.ts';
 import { demoCalendar, exampleContextOf, registerRowOf, type School, type SchoolChanges, worldOf } from './school.ts';
 
+export type { DetourDetails } from './detour.ts';
 export { demoCalendar, type SchoolChanges, sampleFiles } from './school.ts';
 
 /** What a person brings to an action. `output` is the step's example when a completion names none. */
-export interface ActDetails {
+export interface ActDetails extends DetourDetails {
   /** Which step, when the person has several open tasks: an id, or an id with its item, `receipt@2`. */
   step?: string;
+  /** Id of a task that somebody covers, or of one that is done and is taken back. */
+  task?: string;
   opinion?: string;
   output?: JsonObject;
   attachments?: string[];
-  /** Where a return goes; default the applicant. */
+  /** Where a return goes (default the applicant), or whom a transfer or a delegation names. */
   to?: string;
   next?: 'replay' | 'back';
 }
+
+/** What people say where they must say something and a test does not care. */
+const SAID: Partial<Record<Action, string>> = {
+  disagree: '请按要求重新办理',
+  return: '请按要求重新办理',
+  consult: '请提出意见',
+  reply: '已答复',
+};
+
+/** What carries a task of each kind on. */
+const FORWARD: Record<Task['kind'], Action> = {
+  approve: 'agree',
+  handle: 'complete',
+  read: 'read',
+  correct: 'complete',
+  advise: 'reply',
+};
 
 /** Begins a rehearsal of a definition, on Monday 2026-03-02 at nine unless `at` says otherwise. */
 export function given(definition: ProcessDefinition, changes: SchoolChanges = {}): Rehearsal {
@@ -163,16 +184,17 @@ export class Rehearsal {
   }
 
   #actCommand(person: string, action: Action, details: ActDetails): Command {
-    const task = this.taskOf(person, details.step);
-    const output = action === 'complete' ? (details.output ?? this.outputExample(task)) : null;
+    const named = details.task === undefined ? this.taskOf(person, details.step) : this.matter.tasks[details.task];
+    const example = action === 'complete' && named !== undefined ? this.outputExample(named) : null;
     return {
       type: 'act',
-      task: task.id,
+      task: details.task ?? named?.id ?? '',
       action,
-      opinion: details.opinion ?? (action === 'disagree' || action === 'return' ? '请按要求重新办理' : null),
-      output,
+      opinion: details.opinion ?? SAID[action] ?? null,
+      output: details.output ?? example,
       attachments: details.attachments ?? [],
       returnOrder: action === 'return' ? { to: details.to ?? 'applicant', next: details.next ?? 'replay' } : null,
+      detour: detourFrom(action, details),
       ...this.#envelope(person),
     };
   }
@@ -243,19 +265,39 @@ export class Rehearsal {
     return this;
   }
 
-  /** Carries the matter to its end with agreements, receipts and example outputs. */
+  /** Carries the matter to its end with agreements, receipts and example outputs; matters that it starts are completed. */
   carriedToEnd(): this {
     while (this.#carryOne());
     return this;
   }
 
   #carryOne(): boolean {
-    const task = this.tasks[0];
+    const task = this.tasks.find((one) => !one.waiting);
     const person = task?.assignees[0];
-    if (task === undefined || person === undefined) return false;
-    const action: Action = task.kind === 'approve' ? 'agree' : task.kind === 'read' ? 'read' : 'complete';
-    this.when(person.id, action, { step: task.visit });
+    if (task === undefined || person === undefined) return this.#carryLink();
+    this.when(task.claimedBy ?? person.id, FORWARD[task.kind], { task: task.id });
     return true;
+  }
+
+  #carryLink(): boolean {
+    const link = this.openLinks[0];
+    if (link === undefined) return false;
+    this.linkEnded(link.id);
+    return true;
+  }
+
+  /** Matters that this one has started and that have not ended, in their order. */
+  get openLinks(): Link[] {
+    if (this.#state.phase !== 'open') return [];
+    return Object.values(this.#state.links).filter((link) => link.status === 'asked' || link.status === 'open');
+  }
+
+  /** A matter that this one started says how it ended. */
+  linkEnded(id: string, status: LinkStatus = 'completed', text = '已办结', no: string | null = 'YYSQ-2026-0007'): this {
+    const matterId = this.matter.links[id]?.matterId ?? '';
+    const told = { type: 'linked' as const, link: id, status, no, text };
+    this.#accept({ ...told, ...this.#envelope(null), by: { kind: 'matter', id: matterId } });
+    return this;
   }
 
   /** How the matter ended, or null. */

@@ -92,9 +92,7 @@ export function decideReport(t: Transition, command: ReportProgress): Refusal | 
   if (person === null || task === undefined) return refuse('not-allowed', '您没有需要报送进展的待办');
   const { percent } = command;
   const faults = [
-    ...(command.task === null && tasks.length > 1
-      ? [{ path: '/task', message: '您有多项待办需要报送进展,请指明待办编号' }]
-      : []),
+    ...(command.task === null && tasks.length > 1 ? [{ path: '/task', message: '您有多项待办需要报送进展,请指明待办编号' }] : []),
     ...textFaults('/text', command.text, { required: '请填写进展' }),
     ...(Number.isInteger(percent) && percent >= 0 && percent <= 100
       ? []

@@ -1,10 +1,15 @@
 /** What follows when something changed in a round: the next turns, or its close and what comes after it. */
+import { changedFields } from './correct.ts';
 import { afterExtension } from './extension.ts';
-import { afterVisit, closeVisit, endMatter } from './flow.ts';
+import { afterVisit, closeVisit, continueAfter, endMatter } from './flow.ts';
+import { clearAfter, reopenBlocks } from './go-back.ts';
+import { outputsAt, sameJson } from './outputs.ts';
 import { giveTurns } from './round.ts';
 import { seatsOf, standingOfSeat } from './seats.ts';
+import { copyOf } from './side.ts';
 import { isSideStep, type StepKey, type Visit } from './state.ts';
 import type { Transition } from './transition.ts';
+import { parseKey, placeOf, plainKey } from './tree.ts';
 import type { VisitOutcome } from './words.ts';
 
 /** Gives turns, and closes the round when it is decided. Call it after every change of a round's seats. */
@@ -18,13 +23,37 @@ export function settleRound(t: Transition, key: StepKey): void {
     return;
   }
   if (standing === 'for') {
-    closeVisit(t, key, wellOutcome(visit), 'somebody-acted');
-    afterVisit(t, key);
+    closeWell(t, visit);
     return;
   }
   const why = refusalText(visit);
   closeVisit(t, key, 'disagreed', 'step-closed');
   endMatter(t, 'rejected', why);
+}
+
+/** Closes a round that ended well, sends its copies, and goes on. @param why said where nobody's decision says it. */
+export function closeWell(t: Transition, visit: Visit, why?: string): void {
+  const changed = visit.backTo !== null && changesWhatWasDecidedOn(t, visit);
+  closeVisit(t, visit.key, wellOutcome(visit), 'somebody-acted', why);
+  copyOf(t, visit);
+  if (changed) replayAfter(t, visit);
+  else afterVisit(t, visit.key);
+}
+
+/** Whether a detour changed the outputs of a step on which later steps had decided. */
+function changesWhatWasDecidedOn(t: Transition, visit: Visit): boolean {
+  return visit.baseline !== undefined && !sameJson(visit.baseline, outputsAt(t.matter, visit.key));
+}
+
+/** Instead of coming straight back, the matter goes through everything again that follows the step. */
+function replayAfter(t: Transition, visit: Visit): void {
+  const { step, scope } = parseKey(visit.key);
+  const target = plainKey(visit.key);
+  const changed = changedFields(visit.baseline?.[0] ?? {}, outputsAt(t.matter, visit.key)[0] ?? {});
+  const superseded = clearAfter(t, target);
+  t.emit('DetourReplayed', { visit: visit.key, name: visit.name, because: 'output', changed, superseded });
+  reopenBlocks(t, target);
+  continueAfter(t, placeOf(t.definition, step), scope);
 }
 
 function wellOutcome(visit: Visit): VisitOutcome {

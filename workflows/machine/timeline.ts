@@ -119,7 +119,10 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
   }
 }
 
-type FromPerson = Extract<MatterEvent, { type: 'TaskActed' | 'ProgressReported' | 'FormCorrected' | 'DetourReplayed' | 'Commented' | 'Urged' }>;
+type FromPerson = Extract<
+  MatterEvent,
+  { type: 'TaskActed' | 'ProgressReported' | 'FormCorrected' | 'DetourReplayed' | 'Commented' | 'Urged' }
+>;
 
 function fromPerson(event: FromPerson): TimelineEntry {
   switch (event.type) {

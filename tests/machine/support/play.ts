@@ -188,7 +188,7 @@ export class Play {
     const world = this.#world();
     const decided = decide(this.#definition, this.#state, command, world);
     if (isRefusal(decided)) return decided;
-    checkTransition(this.#definition, world.directory, this.#state, command, decided, this.events);
+    checkTransition(this.#definition, world, this.#state, command, decided, this.events);
     this.events.push(...decided.events);
     this.#state = decided.matter;
     return null;
