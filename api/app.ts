@@ -12,6 +12,7 @@ import { Problem, problemOf } from './problem.ts';
 import { type CountRequest, requestCounter } from './rate.ts';
 import { absenceRoutes } from './routes/absences.ts';
 import { batchRoutes } from './routes/batch.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { fileRoutes } from './routes/files.ts';
 import { guideRoutes } from './routes/guide.ts';
@@ -90,6 +91,7 @@ function registerRoutes(api: Api, context: ApiContext): void {
   unitRoutes(api, context);
   absenceRoutes(api, context);
   peopleChangeRoutes(api, context);
+  calendarRoutes(api, context);
   supervisionRoutes(api, context);
   registerRoutesOf(api, context);
   openApiRoutes(api);

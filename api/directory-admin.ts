@@ -13,10 +13,10 @@ import { deny } from './visible.ts';
 const NO_INSTANT = '1970-01-01T00:00:00.000Z';
 
 /** Refuses whoever is no process administrator, before the body is looked at. */
-export function administratorsOnly(context: ApiContext) {
+export function administratorsOnly(context: ApiContext, why = '只有流程管理员可以维护人员名录') {
   return async (request: FastifyRequest): Promise<void> => {
     if (askerOf(request).viewer.administrator) return;
-    await deny(context, request, request.url, new Problem('forbidden', '只有流程管理员可以维护人员名录'));
+    await deny(context, request, request.url, new Problem('forbidden', why));
   };
 }
 

@@ -1,5 +1,5 @@
 /** Writes the directory, the calendar and settings; each change raises the version that transitions read. */
-import { sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { CalendarDay } from '../definitions/language/calendar.ts';
 import type { Absence, Directory } from '../definitions/language/directory.ts';
 import type { Json } from '../definitions/language/json.ts';
@@ -61,6 +61,11 @@ export async function putCalendar(
       .values(calendar.years.map((year) => ({ year })))
       .onConflictDoNothing();
   }
+}
+
+/** Takes days out of the calendar: they are what their weekday says again. */
+export async function dropDays(tx: Transaction, dates: readonly string[]): Promise<void> {
+  if (dates.length > 0) await tx.delete(schema.holidays).where(inArray(schema.holidays.date, [...dates]));
 }
 
 /** Sets a school's own value of a setting. */
