@@ -77,7 +77,8 @@ export class Gateway {
     if (intent === null) return null;
     if (intent.bodyHash !== key.bodyHash) return { kind: 'key-reused' };
     const { matterId, refusal, settledAt } = intent;
-    if (refusal !== null) return { kind: 'refused', matterId, refusal };
+    // A fault of ours said "try again": the same key may.
+    if (refusal !== null && refusal.code !== 'internal') return { kind: 'refused', matterId, refusal };
     if (settledAt === null) return { kind: 'taken-on', matterId, command: commandOf(intent.payload) };
     // Carried out between the two looks. Should the record have lost its command, it is as if it were new.
     const late = await commandById(this.#db, key.commandId);

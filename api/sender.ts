@@ -1,4 +1,5 @@
 /** Sends one command to its matter's workflow and waits for what became of it, as long as a request may wait. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   ApplicationFailure,
@@ -33,6 +34,9 @@ const IN_FLIGHT_PER_MATTER = 4;
 
 /** Pauses between tries of a command that something passing kept from being answered. */
 const RETRY = { firstMs: 100, mostMs: 1_000 } as const;
+
+/** Failures of ours under one command that Temporal remembers, at most; each was a request of its own. */
+const FAULTS_MAX = 50;
 
 /** gRPC's code for a request that the server will never take, such as one too large. */
 const INVALID_ARGUMENT = 3;
@@ -93,9 +97,10 @@ export class Sender {
   }
 
   async #untilAnswered(matterId: string, command: Sent, deadline: number): Promise<Reply | null> {
+    const word = randomUUID();
     for (let wait: number = RETRY.firstMs; Date.now() < deadline; wait = Math.min(2 * wait, RETRY.mostMs)) {
       try {
-        return { kind: 'answered', answer: await this.#before(deadline, () => this.#execute(matterId, command)) };
+        return { kind: 'answered', answer: await this.#before(deadline, () => this.#execute(matterId, command, word)) };
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal !== null) return { kind: 'refused', refusal };
@@ -110,15 +115,29 @@ export class Sender {
     return this.#client.withDeadline(deadline, work);
   }
 
-  async #execute(matterId: string, command: Sent): Promise<CommandAnswer> {
+  /**
+   * Temporal gives the same answer to the same update id for ever. An answer of the rules is to stay so; a fault of ours is not, once
+   * it is mended. So a failure that gives back another word than this request's is passed over, and the next id has a try of its own.
+   */
+  async #execute(matterId: string, command: Sent, word: string): Promise<CommandAnswer> {
+    for (let faults = 0; ; faults += 1) {
+      try {
+        return await this.#update(matterId, command, faults === 0 ? command.id : `${command.id}:${faults}`, word);
+      } catch (error) {
+        if (faults >= FAULTS_MAX || !isRememberedFault(error, word)) throw error;
+      }
+    }
+  }
+
+  async #update(matterId: string, command: Sent, updateId: string, word: string): Promise<CommandAnswer> {
     if (command.type === 'start') {
       return this.#client.workflow.executeUpdateWithStart(acceptedUpdate, {
         startWorkflowOperation: this.#startOperation(matterId, command),
-        updateId: command.id,
+        args: [word],
+        updateId,
       });
     }
-    const send = () =>
-      this.#client.workflow.getHandle(matterId).executeUpdate(actUpdate, { args: [command], updateId: command.id });
+    const send = () => this.#client.workflow.getHandle(matterId).executeUpdate(actUpdate, { args: [command, word], updateId });
     try {
       return await send();
     } catch (error) {
@@ -174,6 +193,13 @@ class Refused extends Error {
     super(refusal.message);
     this.refusal = refusal;
   }
+}
+
+/** Whether an update failed by a fault of ours that another request met before this one. */
+function isRememberedFault(error: unknown, word: string): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return false;
+  const { type, details } = error.cause;
+  return type === 'internal' && details?.[1] !== word;
 }
 
 /** The refusal that an error stands for, or null for one that may pass. */

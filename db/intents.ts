@@ -49,7 +49,7 @@ export async function intentById(db: Database, id: string): Promise<Intent | nul
   return row === undefined ? null : intentOf(row);
 }
 
-/** Takes a command on. The same id again changes nothing. */
+/** Takes a command on. The same id again changes nothing, unless a fault of ours refused it: then it is taken on anew. */
 export async function saveIntent(
   db: Database,
   intent: Pick<Intent, 'id' | 'personId' | 'matterId' | 'bodyHash' | 'payload'>,
@@ -57,7 +57,11 @@ export async function saveIntent(
   await db
     .insert(intents)
     .values({ ...intent, createdAt: new Date().toISOString() })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: intents.id,
+      set: { payload: intent.payload, createdAt: new Date().toISOString(), settledAt: null, refusal: null },
+      setWhere: sql`${intents.refusal}->>'code' = 'internal'`,
+    });
 }
 
 /** Intents that nobody has settled, oldest first, after the one given. */
