@@ -7,7 +7,7 @@ import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Fault } from '../../definitions/language/json.ts';
 import type { HandOverTasks, InterventionCommand, ReassignTask, RewindMatter, SkipStep, TerminateMatter } from './commands.ts';
 import { listFaults, takeOver, whyNoVoice } from './detours.ts';
-import { afterVisit, closeVisit, endMatter } from './flow.ts';
+import { closeVisit, endMatter } from './flow.ts';
 import { textFaults } from './limits.ts';
 import { goOnAfterWait } from './linked.ts';
 import type { PeopleWorld } from './posts.ts';
@@ -15,7 +15,7 @@ import { holdersOf, holdsRole } from './posts.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import { asTargets, meantBy, type ReturnTarget, wasGoneThrough } from './return.ts';
 import { goBack, whyNoMoreRounds } from './send-back.ts';
-import { settleRound } from './settle.ts';
+import { goOnFrom, settleRound } from './settle.ts';
 import { wasOpened } from './stale.ts';
 import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Seat, type StepKey, type Visit } from './state.ts';
 import { crowds } from './take-back.ts';
@@ -178,9 +178,10 @@ function skip(t: Transition, command: SkipStep, who: Who): Refusal | null {
   const refusal = faulty(reasonFaults(command));
   if (refusal !== null) return refusal;
   mark(t, command, who, `跳过“${found.name}”`);
-  if (t.matter.visits[found.visit]?.status === 'open') {
-    closeVisit(t, found.visit, 'skipped', 'skipped', command.reason.trim());
-    afterVisit(t, found.visit);
+  const visit = t.matter.visits[found.visit];
+  if (visit?.status === 'open') {
+    closeVisit(t, visit.key, 'skipped', 'skipped', command.reason.trim());
+    goOnFrom(t, visit);
   } else goOnAfterWait(t, found.visit, 'skipped');
   return null;
 }

@@ -31,12 +31,16 @@ export function settleRound(t: Transition, key: StepKey): void {
   endMatter(t, 'rejected', why);
 }
 
-/** Closes a round that ended well, sends its copies, and goes on. @param why said where nobody's decision says it. */
-export function closeWell(t: Transition, visit: Visit, why?: string): void {
-  const changed = visit.backTo !== null && changesWhatWasDecidedOn(t, visit);
-  closeVisit(t, visit.key, wellOutcome(visit), 'somebody-acted', why);
+/** Closes a round that ended well, sends its copies, and goes on. */
+function closeWell(t: Transition, visit: Visit): void {
+  closeVisit(t, visit.key, wellOutcome(visit), 'somebody-acted');
   copyOf(t, visit);
-  if (changed) replayAfter(t, visit);
+  goOnFrom(t, visit);
+}
+
+/** Goes on after a round that was closed, however it was: straight back on a detour, unless that changed what was decided on. */
+export function goOnFrom(t: Transition, visit: Visit): void {
+  if (visit.backTo !== null && changesWhatWasDecidedOn(t, visit)) replayAfter(t, visit);
   else afterVisit(t, visit.key);
 }
 

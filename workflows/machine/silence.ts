@@ -1,5 +1,7 @@
 /** What it means when nobody acts until the due date 逾期: reminders only, going on, or the end; for the applicant, giving up. */
-import { afterVisit, closeVisit, endMatter } from './flow.ts';
+import { closeVisit, endMatter } from './flow.ts';
+import { goOnFrom } from './settle.ts';
+import { copyOf } from './side.ts';
 import { isSideStep, type Visit } from './state.ts';
 import type { Transition } from './transition.ts';
 import { placeOf } from './tree.ts';
@@ -29,5 +31,6 @@ function goOn(t: Transition, visit: Visit): void {
   const means = agrees ? '逾期未答复,视为同意' : '逾期未办理,继续下一环节';
   t.emit('SilenceCounted', { visit: visit.key, name: visit.name, means });
   closeVisit(t, visit.key, agrees ? 'agreed' : 'skipped', 'step-closed', means);
-  afterVisit(t, visit.key);
+  if (agrees) copyOf(t, visit);
+  goOnFrom(t, visit);
 }

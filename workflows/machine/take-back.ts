@@ -13,7 +13,7 @@ import { type Refusal, refuse } from './refusals.ts';
 import { openRound } from './round.ts';
 import { whyNoMoreRounds } from './send-back.ts';
 import { settleRound } from './settle.ts';
-import { hasActed, seatsAfter, seatsBelow } from './signers.ts';
+import { seatsAfter, seatsBelow } from './signers.ts';
 import { wasOpened } from './stale.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type Seat, type Task, type Visit } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -117,7 +117,7 @@ function whyNotDecision(
   const forbidden = notOffered(definition, visit);
   if (forbidden !== null) return forbidden;
   if (visit.superseded || latestRound(matter, plainKey(visit.key))?.key !== visit.key) return '该环节已重新办理,不能取回';
-  if (seatsAfter(visit, seat).some((one) => hasActed(visit, one))) return LATER;
+  if (seatsAfter(visit, seat).some((one) => one.status === 'done')) return LATER;
   if (visit.status === 'open') return null;
   if (visit.outcome === 'skipped' || visit.outcome === 'canceled' || visit.outcome === 'returned')
     return `环节“${visit.name}”已另行结束,不能取回`;
