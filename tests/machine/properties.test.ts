@@ -13,12 +13,13 @@ import type { Matter, Task } from '../../workflows/machine/state.ts';
 import { parseKey, placeOf } from '../../workflows/machine/tree.ts';
 import type { World } from '../../workflows/machine/world.ts';
 import { given, sampleFiles } from '../support/machine.ts';
+import type { Ground, Tally } from './support/ground.ts';
 import { movesOf } from './support/moves.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { buildPlan, type HandleOutput, plans } from './support/trees.ts';
-import { type Ground, type Tally, Walk } from './support/walker.ts';
+import { Walk } from './support/walker.ts';
 
-const walks = Number(process.env.WALKS ?? 300);
+const walks = Number(process.env.WALKS ?? 2_000);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const COMMANDS = 40;
 

@@ -10,15 +10,18 @@ import { comparePositions, follows, locationOf, parseKey, placeOf, positionOf } 
  */
 export function clearAfter(t: Transition, target: StepKey): StepKey[] {
   const from = positionOf(t.definition, target);
-  const after = (key: string): boolean => follows(positionOf(t.definition, locationOf(key)), from);
+  return clear(t, (key) => follows(positionOf(t.definition, locationOf(key)), from));
+}
+
+function clear(t: Transition, after: (key: StepKey) => boolean): StepKey[] {
   const visits = clearPlaces(t, after, { task: 'returned', wait: 'returned', links: '发起它的办件退回,随之撤回' });
   return inFlowOrder(t, [...visits, ...Object.keys(t.matter.outputs).filter(after)]);
 }
 
-/** As {@link clearAfter}, with the place itself, because it will be gone through again too. */
+/** As {@link clearAfter}, with the place itself, because it will be gone through again too, and with detours that would come back to it. */
 export function clearFrom(t: Transition, target: StepKey): StepKey[] {
-  const known = t.matter.visits[target] !== undefined;
-  return inFlowOrder(t, [...clearAfter(t, target), ...(known ? [target] : [])]);
+  const from = positionOf(t.definition, target);
+  return clear(t, (key) => locationOf(key) === target || follows(positionOf(t.definition, locationOf(key)), from));
 }
 
 function inFlowOrder(t: Transition, keys: readonly StepKey[]): StepKey[] {

@@ -4,9 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkingCalendar } from '../../../definitions/language/calendar.ts';
-import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Directory } from '../../../definitions/language/directory.ts';
-import type { JsonObject } from '../../../definitions/language/json.ts';
 import { actionsOf, whyNot } from '../../../workflows/machine/allowed.ts';
 import type { ActOnTask, Command } from '../../../workflows/machine/commands.ts';
 import { seatOf, whoMayAct } from '../../../workflows/machine/covers.ts';
@@ -20,6 +18,7 @@ import { nextWakeup } from '../../../workflows/machine/tick.ts';
 import { ACTIONS, type Action, DETOURS, MATTER_COMMANDS, OUTCOMES } from '../../../workflows/machine/words.ts';
 import type { World } from '../../../workflows/machine/world.ts';
 import { Books } from '../../proof/model/books.ts';
+import { deepFreeze, type Ground, type Tally } from './ground.ts';
 import {
   type Body,
   changedCalendar,
@@ -35,34 +34,10 @@ import { checkRecord, checkTransition } from './promises.ts';
 
 /** An ended matter refuses everything; a few moves show that. */
 const MOVES_AFTER_THE_END = 3;
+/** One in so many commands is looked at with everything there is; the others as closely as a long walk can afford. */
+const THOROUGH_EVERY = 16;
 /** More transitions than this after a walk mean that carrying on comes to no end. */
 const FINISH_MAX = 600;
-
-/** What a walk needs of its school and process. */
-export interface Ground {
-  definition: ProcessDefinition;
-  /** The world but for its time. */
-  world: Omit<World, 'now'>;
-  startAt: string;
-  applicant: string;
-  form: JsonObject;
-  people: readonly string[];
-  /** An output that a step may accept. */
-  output: (matter: Matter, task: Task, now: string, pick: number) => JsonObject;
-  /** A form that the applicant may correct to. */
-  correction: (matter: Matter, now: string, pick: number) => JsonObject;
-}
-
-/** What walks came to, to see that they go everywhere. */
-export type Tally = Map<string, number>;
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFreeze(part);
-  }
-  return value;
-}
 
 /** Ids that nobody's task has, some of which are words of the language itself. */
 const STRANGE_TASKS = ['m1-999', 'm1-0', 'nonsense', 'constructor', '__proto__', ''];
@@ -112,7 +87,7 @@ export class Walk {
       if (this.#state.phase === 'ended') afterTheEnd += 1;
       if (afterTheEnd > MOVES_AFTER_THE_END) break;
       this.#make(move);
-      this.#probe(move);
+      if (move.pick[1] % 2 === 0) this.#probe(move);
     }
     this.#finish();
     return this;
@@ -139,14 +114,16 @@ export class Walk {
   }
 
   /** Decides on frozen inputs; folds what was accepted. */
-  #give(command: Command, thorough = false): Refusal | null {
-    const decided = this.#decide(command, thorough || this.#commands % 8 === 0);
+  #give(command: Command): Refusal | null {
+    const thorough = this.#commands % THOROUGH_EVERY === 0;
+    const decided = this.#decide(command, thorough);
     const state = this.#state;
     if (isRefusal(decided)) {
       this.#count(`refused ${decided.code}`);
       return decided;
     }
-    checkTransition(this.#ground.definition, this.#directory, state, command, decided, this.#history, thorough, this.#books);
+    const look = { thorough, record: false, books: this.#books };
+    checkTransition(this.#ground.definition, this.#world, state, command, decided, this.#history, look);
     for (const event of decided.events) {
       this.#count(event.type);
       if (event.type === 'TaskActed') {
@@ -348,6 +325,8 @@ export class Walk {
     if (person === undefined) return;
     const offered = this.#offered(task).includes(action);
     const refusal = this.#give(this.#actCommand(task, person, action, pick));
+    // Taking back is offered on tasks that are done.
+    if (action === 'takeBack' && refusal !== null) return;
     if (refusal === null && !offered) throw new Error(`Broken promise: ${action} on ${task.visit} was not offered, yet accepted`);
     if (refusal?.code === 'action-not-offered' && offered)
       throw new Error(`Broken promise: ${action} on ${task.visit} was offered, yet refused as not offered`);
@@ -419,6 +398,7 @@ export class Walk {
 
   #probeAction(task: Task, person: string, pick: Pick4): void {
     const action = pickOf(ACTIONS, pick[1]) ?? 'agree';
+    if (action === 'takeBack') return;
     const refusal = this.#refusalOf(this.#actCommand(task, person, action, pick));
     const offered = this.#offered(task).includes(action);
     if (offered === (refusal?.code === 'action-not-offered'))
@@ -452,7 +432,8 @@ export class Walk {
       if (steps > FINISH_MAX) throw new Error(`Broken promise: every matter can still end; open: ${this.#open()}`);
       this.#carryOn(this.#state, steps);
     }
-    if (this.#state.phase === 'ended') this.#checkRecord();
+    // The record of one walk in four is folded once more, as it is stored.
+    if (this.#commands % 4 === 0) this.#checkRecord();
   }
 
   #open(): string {
@@ -492,7 +473,7 @@ export class Walk {
   /** Once a walk: the record as it is stored folds to the very state that was made step by step. */
   #checkRecord(): void {
     const matter = this.matter;
-    if (matter !== null) checkRecord('m1', this.#state, matter, this.#history);
+    if (matter !== null) checkRecord('m1', matter, this.#history);
   }
 }
 
