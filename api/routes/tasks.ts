@@ -37,7 +37,7 @@ export function taskRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['tasks'],
-        description: '本人的待办 todo、待阅 read(最急的在前)和已办 done(最近的在前);count 只在第一页',
+        description: '本人的待办 todo、待阅 read(最急的在前)和已办 done(最近的在前);count 为现在可办的件数,只在第一页',
         querystring: z.strictObject({ box: z.enum(BOXES).default('todo'), ...pageQuery }),
         response: reads(listOf(taskItemSchema)),
       },
@@ -48,7 +48,11 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       const { rows, nextCursor } = await tasksInBox(context, asker, box, { after: decodeCursor(cursor), limit });
       const items = box === 'done' ? await doneItems(context, asker, rows) : await openItems(context, asker, rows);
       const whole = cursor === undefined && nextCursor === null;
-      const count = whole ? items.length : cursor === undefined ? await countOf(context, asker, box) : null;
+      const count = whole
+        ? items.filter((one) => !one.waiting).length
+        : cursor === undefined
+          ? await countOf(context, asker, box)
+          : null;
       return { items, nextCursor, ...(count === null ? {} : { count }) };
     },
   );

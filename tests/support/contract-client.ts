@@ -3,6 +3,7 @@
  * whatever the tasks' own actions offer until the matter ends. It takes nothing from the platform's code but a way to send HTTP.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** One HTTP answer. */
 export interface HttpAnswer {
@@ -32,6 +33,8 @@ export interface ContractTask {
   name: string;
   assignees: { id: string; name: string }[];
   dueAt: string;
+  /** True while others, whom its holder asked, act before it. */
+  waiting?: boolean;
   actions: TaskAction[];
 }
 export interface ContractMatter {
@@ -41,6 +44,8 @@ export interface ContractMatter {
   status: string;
   applicant: { id: string };
   tasks: ContractTask[];
+  /** Matters that this one started; no list tells them. */
+  links?: { no: string | null; status: string }[];
   outcome: { code: string; text: string; at: string } | null;
 }
 export interface AuditEntry {
@@ -61,6 +66,14 @@ interface Page<T> {
 
 /** More turns than this mean that a matter goes round in circles. */
 const TURNS_MAX = 200;
+
+/** How long a matter may wait for another one to tell it something, and how often a client asks. */
+const PATIENCE_MS = 30_000;
+const ASK_AGAIN_MS = 50;
+
+function isOpen({ status }: ContractMatter): boolean {
+  return status === 'open' || status === 'suspended';
+}
 
 /** The client. One for a system; it signs in as whoever must act. */
 export class ContractClient {
@@ -140,11 +153,15 @@ export class ContractClient {
     return this.#request<ContractMatter>(person, 'GET', `/api/matters/${no}`, 200);
   }
 
-  /** Does what the first open task offers its first assignee. @returns the matter after it. */
+  /**
+   * Does what the first open task offers its first assignee; where nobody is asked, carries to their ends the matters that this one
+   * waits for. @returns the matter after it.
+   */
   async step(matter: ContractMatter): Promise<ContractMatter> {
-    const open = matter.tasks[0];
-    const person = open?.assignees[0]?.id;
-    if (open === undefined || person === undefined) throw new Error(`${matter.no} is ${matter.status} and asks nobody`);
+    const open = matter.tasks.find((one) => one.waiting !== true);
+    if (open === undefined) return this.#seeToLinks(matter);
+    const person = open.assignees[0]?.id;
+    if (person === undefined) throw new Error(`${open.name} of ${matter.no} asks nobody`);
     const boxes = [...(await this.all<ContractTask>(person, '/api/tasks?box=todo')), ...(await this.#toRead(person))];
     const task = boxes.find((one) => one.id === open.id);
     if (task === undefined) throw new Error(`${open.id} of ${matter.no} is in no list of ${person}`);
@@ -157,6 +174,20 @@ export class ContractClient {
     });
   }
 
+  async #seeToLinks(matter: ContractMatter): Promise<ContractMatter> {
+    const { applicant, no } = matter;
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+      const now = await this.matter(applicant.id, no);
+      if (now.tasks.length > 0 || !isOpen(now)) return now;
+      for (const link of now.links ?? []) {
+        if (link.no !== null && link.status === 'open') await this.carryToEnd(await this.matter(applicant.id, link.no));
+      }
+      // What became of them is told by another workflow; asking again is all that a client can do.
+      await pause(ASK_AGAIN_MS);
+    }
+    throw new Error(`${no} is ${matter.status} and asks nobody`);
+  }
+
   #toRead(person: string): Promise<ContractTask[]> {
     return this.all<ContractTask>(person, '/api/tasks?box=read');
   }
@@ -165,9 +196,10 @@ export class ContractClient {
   async carryToEnd(started: ContractMatter): Promise<{ matter: ContractMatter; path: string[] }> {
     const path: string[] = [];
     let matter = started;
-    for (let turn = 0; matter.status === 'open' || matter.status === 'suspended'; turn += 1) {
+    for (let turn = 0; isOpen(matter); turn += 1) {
       if (turn >= TURNS_MAX) throw new Error(`${matter.no} did not end after ${TURNS_MAX} turns: ${path.join(' → ')}`);
-      path.push(matter.tasks[0]?.step ?? '');
+      const [open] = matter.tasks;
+      if (open !== undefined) path.push(open.step);
       matter = await this.step(matter);
     }
     return { matter, path };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectApi } from '../../api/build.ts';
 import { Sessions } from '../../api/session.ts';
 import { saveIntent } from '../../db/intents.ts';
-import { accessLog, matters } from '../../db/schema/index.ts';
+import { accessLog, intents, matters } from '../../db/schema/index.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { type Answer, type PersonClient, type System, startSystem, testConfig } from '../harness/system.ts';
@@ -202,6 +202,21 @@ describe('a query', () => {
   test('for a register whose time runs backwards is refused', async () => {
     expect(pathsOf(await lecturer.get('/api/registers/seal-use?from=2026-03-02&to=2026-03-01'))).toEqual(['/to']);
     expect(pathsOf(await lecturer.get('/api/registers/seal-use?from=yesterday'))).toEqual(['/from']);
+  });
+});
+
+describe('the list of what is overdue', () => {
+  test('asked for a unit, process or person that there is not says so instead of being empty', async () => {
+    const supervisor = await system.as(demoCast.supervisor);
+    const answer = await supervisor.get('/api/supervision/overdue?unit=u-nowhere&process=no-such&person=p-nobody');
+    expect(answer.status).toBe(422);
+    expect(of(answer).errors).toEqual([
+      { path: '/unit', message: expect.stringContaining('没有这个单位') },
+      { path: '/process', message: expect.stringMatching(/没有这一流程;现有:.*seal-use/) },
+      { path: '/person', message: expect.stringContaining('没有这个人') },
+    ]);
+    const known = '/api/supervision/overdue?unit=u-office&process=seal-use&person=p-li-xiaoyu';
+    expect((await supervisor.get(known)).status).toBe(200);
   });
 });
 
@@ -417,6 +432,13 @@ describe('what was taken on', () => {
       return (timeline.body as unknown as { items: { text: string }[] }).items.filter((entry) => entry.text === '已收到').length;
     };
     await expect.poll(comments, { timeout: 20_000 }).toBe(1);
+    // Once it is done the record has it, and nothing of what was said is kept a second time.
+    const kept = () =>
+      context.db
+        .select({ payload: intents.payload })
+        .from(intents)
+        .where(eq(intents.matterId, matter?.id ?? ''));
+    await expect.poll(kept, { timeout: 20_000 }).toEqual([{ payload: {} }]);
     await stuck.terminate('done with it');
   });
 });
@@ -437,9 +459,36 @@ describe('too many requests', () => {
     expect((await ask(demoCast.otherLecturer)).statusCode).toBe(200);
     await busy.close();
   });
+
+  test('of one address are held up whatever each claims to be, also where nobody need be signed in', async () => {
+    const config = testConfig(system.database.url, system.config.taskQueue, { REQUESTS_PER_MINUTE: '3' });
+    const busy = await connectApi(config, createLogger(config, 'test'));
+    const ask = (url: string, authorization: string, remoteAddress: string) =>
+      busy.api.inject({ method: 'GET', url, headers: { authorization }, remoteAddress });
+    const wrong = [];
+    for (let turn = 0; turn < 4; turn += 1) wrong.push((await ask('/api/drafts', `Bearer guess-${turn}`, '10.0.0.1')).statusCode);
+    expect(wrong).toEqual([401, 401, 401, 429]);
+    const open = [];
+    for (let turn = 0; turn < 4; turn += 1) open.push((await ask('/api/guide', `Bearer ${turn}`, '10.0.0.2')).statusCode);
+    expect(open).toEqual([200, 200, 200, 429]);
+    // Who is known is counted for themselves, wherever they come from.
+    const known = `Bearer ${await busy.context.sessions.issue(demoCast.lecturer)}`;
+    expect((await ask('/api/drafts', known, '10.0.0.1')).statusCode).toBe(200);
+    await busy.close();
+  });
 });
 
 describe('an address', () => {
+  test('with nothing behind it yet points to where one begins', async () => {
+    const response = await system.api.api.inject({ method: 'GET', url: '/' });
+    expect(response.statusCode).toBe(200);
+    const pointers = response.json<Record<string, string>>();
+    expect(pointers).toMatchObject({ guide: '/api/guide', openapi: '/api/openapi.json' });
+    for (const url of [pointers.guide, pointers.openapi, pointers.ready]) {
+      expect((await system.api.api.inject({ method: 'GET', url: url ?? '' })).statusCode, url).toBe(200);
+    }
+  });
+
   test('that does not exist is not found, signed in or not', async () => {
     const response = await system.api.api.inject({ method: 'GET', url: '/api/nowhere' });
     expect(response.statusCode).toBe(404);
@@ -456,8 +505,7 @@ describe('an address', () => {
     ]) {
       expect((await lecturer.get(url)).status, url).toBe(501);
     }
-    const { no, tasks } = await started();
-    expect((await lecturer.post(`/api/matters/${no}/commands`, { type: 'extend' })).status).toBe(501);
-    expect((await lecturer.post(`/api/tasks/${tasks[0]?.id}/actions`, { action: 'transfer', to: 'x' })).status).toBe(501);
+    const { no } = await started();
+    expect((await lecturer.post(`/api/matters/${no}/commands`, { type: 'rate', stars: 5 })).status).toBe(501);
   });
 });
