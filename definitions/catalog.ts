@@ -1,6 +1,7 @@
 /** Every published process definition, by id and version. Plain data and functions: safe in workflow code. */
 import type { ProcessDefinition } from './language/define.ts';
 import { contractReview } from './processes/contract-review/process.ts';
+import { contractReview as contractReviewV1 } from './processes/contract-review-v1/process.ts';
 import { instructionFollowUp } from './processes/instruction-follow-up/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
 import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
@@ -13,6 +14,7 @@ export const definitions: readonly ProcessDefinition[] = [
   contractReview,
   instructionFollowUp,
   sealUseV1,
+  contractReviewV1,
 ];
 
 /** All definitions, `id@version` → definition. */

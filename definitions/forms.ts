@@ -4,6 +4,7 @@ import type { ProcessForms } from './language/forms.ts';
 import type { Fault, Json, JsonObject } from './language/json.ts';
 import { inPlainWords } from './language/plain-words.ts';
 import { contractReviewForms } from './processes/contract-review/form.ts';
+import { contractReviewForms as contractReviewFormsV1 } from './processes/contract-review-v1/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
@@ -14,7 +15,8 @@ z.config({ localeError: inPlainWords });
 
 /** All forms, `id@version` → forms. */
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {
-  'contract-review@1': contractReviewForms,
+  'contract-review@1': contractReviewFormsV1,
+  'contract-review@2': contractReviewForms,
   'instruction-follow-up@1': instructionFollowUpForms,
   'seal-use@1': sealUseFormsV1,
   'seal-use@2': sealUseForms,

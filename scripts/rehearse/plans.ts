@@ -8,11 +8,11 @@ import type { Matter, Task } from '../../workflows/machine/state.ts';
 import { parseKey, placesOf } from '../../workflows/machine/tree.ts';
 import { demoUniversity } from '../demo/university.ts';
 import { demoCalendar, exampleContextOf, type School, worldOf } from './school.ts';
-import { VARIANTS, type Variant } from './variants.ts';
+import { type Variant, variantsOf } from './variants.ts';
 
 /** The plans of a process: its example first, then what else leads to other branches. @param at when all of them are sent, UTC. */
 export function plansOf(definition: ProcessDefinition, at: string): RehearsalPlan[] {
-  const variants = VARIANTS[definition.id] ?? { starts: [{}], outputs: {} };
+  const variants = variantsOf(definition);
   return variants.starts.map((variant, index) => planOf(definition, variant, variants.outputs, at, index));
 }
 
@@ -57,7 +57,14 @@ function describe({ form = {}, settings = {}, person }: Variant): string {
   return `申请(${parts.join(',') || '示例'})`;
 }
 
-function exampleOutput(definition: ProcessDefinition, matter: Matter, task: Task, now: string, school: School): JsonObject {
+/** What the people of a task would write: the step's example, or for a correction the form as it is. */
+export function exampleOutput(
+  definition: ProcessDefinition,
+  matter: Matter,
+  task: Task,
+  now: string,
+  school: School,
+): JsonObject {
   if (task.kind === 'correct') return matter.form;
   const make = formsOf(definition).outputExamples[task.step];
   if (make === undefined) return {};

@@ -99,18 +99,19 @@ const contractReview: Variants = {
     ],
     'legal-second': [{ opinion: '不同意', reviewedText: sampleFiles.docx, comments: '未落实' }],
     'sign-unit': [
-      { decision: 'hand-up', note: '提请上级' },
-      { decision: 'refuse', note: '不签' },
+      { decision: '提请上级', note: '提请上级' },
+      { decision: '不同意', note: '不签' },
     ],
     'sign-leader': [
-      { decision: 'hand-up', note: '提请上级' },
-      { decision: 'refuse', note: '不签' },
+      { decision: '提请上级', note: '提请上级' },
+      { decision: '不同意', note: '不签' },
     ],
     'sign-president': [
-      { decision: 'delegate', delegate: demoCast.viceForFinance, authorization: sampleFiles.pdf },
-      { decision: 'refuse', note: '不签' },
+      { decision: '委托他人', delegate: demoCast.viceForFinance, authorization: sampleFiles.pdf },
+      { decision: '不同意', note: '不签' },
     ],
-    'sign-delegate': [{ decision: 'refuse', note: '不签' }],
+    'sign-delegate': [{ decision: '不同意', note: '不签' }],
+    'final-text': [{ decision: '不再签订', reason: '对方放弃' }],
     'register-signing': [{ signed: false, reason: '对方放弃' }],
   },
 };
@@ -122,10 +123,32 @@ const instructionFollowUp: Variants = {
   },
 };
 
-/** Variants by process id. A process without an entry is walked with its example alone. */
-export const VARIANTS: Readonly<Record<string, Variants>> = {
+/** What the first versions, on which matters still run, said in English where people now read Chinese. */
+const FIRST_WORDS: Readonly<Record<string, string>> = {
+  提请上级: 'hand-up',
+  委托他人: 'delegate',
+  不同意: 'refuse',
+  不派: 'none',
+};
+
+/** The same ways in the words of a first version. */
+function inFirstWords({ starts, outputs }: Variants): Variants {
+  const worded = (output: JsonObject): JsonObject => {
+    const word = FIRST_WORDS[String(output.decision)];
+    return word === undefined ? output : { ...output, decision: word };
+  };
+  return { starts, outputs: Object.fromEntries(Object.entries(outputs).map(([step, list]) => [step, list.map(worded)])) };
+}
+
+const VARIANTS: Readonly<Record<string, Variants>> = {
   'seal-use': sealUse,
   'vehicle-use': vehicleUse,
   'contract-review': contractReview,
+  'contract-review@1': inFirstWords(contractReview),
   'instruction-follow-up': instructionFollowUp,
 };
+
+/** The variants of a definition, its version's own where it has any. A process without an entry is walked with its example alone. */
+export function variantsOf({ id, version }: { id: string; version: number }): Variants {
+  return VARIANTS[`${id}@${version}`] ?? VARIANTS[id] ?? { starts: [{}], outputs: {} };
+}

@@ -15,14 +15,14 @@ describe('the contract number', () => {
 });
 
 describe('the register 合同台账', () => {
-  test('has a row with all that P04 asks for, the day of the seal still open', () => {
+  test('has a row with all that P04 asks for', () => {
     const matter = started().carriedTo('number');
     expect(matter.registerRow).toMatchObject({
       contractNo: null,
       signedBy: null,
       signedOn: null,
       archiveNo: null,
-      status: 'open',
+      status: '办理中',
     });
     matter.when(demoCast.contractClerk, 'complete', { output: { contractNo: '华大合〔2026〕7号' } }).carriedToEnd();
     const { creditCode, start, end } = matter.matter.form;
@@ -40,12 +40,14 @@ describe('the register 合同台账', () => {
       opinions: '财务:通过;审计:通过;法律:通过',
       signedBy: '沈文博',
       signedOn: '2026-03-02',
-      sealUse: null,
+      sealNo: 'YYSQ-2026-0007',
+      sealUse: '2026-03-02T01:00:00.000Z',
+      payment: '可按合同付款',
       period: `${start}至${end}`,
       change: null,
       archiveNo: 'HTSC-2026-0001',
       remark: null,
-      status: 'completed',
+      status: '已办结',
     });
     expect(contractReview.register.map((column) => column.title)).toEqual(
       expect.arrayContaining([
@@ -53,6 +55,10 @@ describe('the register 合同台账', () => {
         ...['签署人', '签订日', '用印日', '履行期', '变更/解除', '归档号'],
       ]),
     );
+  });
+
+  test('says that nothing is paid where the school earns', () => {
+    expect(started({ ...SIMPLE, amount: wan(5) }).carriedToEnd().registerRow.payment).toBeNull();
   });
 
   test('tells the latest opinion of each reviewer', () => {

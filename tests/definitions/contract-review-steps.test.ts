@@ -177,9 +177,9 @@ describe('limits', () => {
     expect(dueOf(other, 'legal')).toBe('2026-03-05T09:30:00.000Z');
   });
 
-  test('each other step has its own, and the whole has forty working days', () => {
+  test('each other step has its own, and the whole has fifty working days', () => {
     const matter = started();
-    expect(matter.matter.due.dueAt).toBe('2026-04-28T09:30:00.000Z');
+    expect(matter.matter.due.dueAt).toBe('2026-05-14T09:30:00.000Z');
     expect(dueOf(matter, 'unit-head')).toBe('2026-03-03T09:30:00.000Z');
     expect(dueOf(matter.carriedTo('competent-unit'), 'competent-unit')).toBe('2026-03-03T09:30:00.000Z');
     expect(dueOf(matter.carriedTo('finance'), 'finance')).toBe('2026-03-04T09:30:00.000Z');

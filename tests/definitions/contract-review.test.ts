@@ -14,7 +14,7 @@ describe('the example', () => {
     expect(matter.outcome).toBe('completed');
     expect(matter.path).toEqual([
       ...['unit-head', 'competent-unit', 'finance', 'audit', 'legal'],
-      ...['number', 'sign-president', 'register-signing'],
+      ...['number', 'sign-president', 'final-text', 'register-signing'],
     ]);
   });
 
@@ -60,6 +60,10 @@ describe('refusals of the form', () => {
   test('a unit does not contract in its own name', () => {
     expectOnly({ signAs: '计算机学院' }, 'signAs', '二级单位无权以本单位名义对外签约');
     expect(started({ signAs: '华川大学' }).openSteps).toEqual(['unit-head']);
+  });
+
+  test('a campus is one of the school’s', () => {
+    expectOnly({ campus: 'moon' }, 'campus', '校区不存在,请从校区名录中选择');
   });
 
   test('only Word is accepted, and only what the applicant has uploaded', () => {
@@ -130,31 +134,39 @@ describe('refusals of the form', () => {
 
 describe('suspected splitting [C]', () => {
   const small = { ...SIMPLE, amount: wan(4) };
-  const suspicion = (signer: string) =>
-    `疑似拆分: 同一相对方12个月内合计已达上一级权限:请合并为一份合同,或说明理由并提请${signer}签署`;
+  /** What is said of one contract before, with both amounts in 万元. */
+  const suspicion = (before: number, total: number, signer: string) =>
+    `疑似拆分: 同一相对方12个月内合计已达上一级权限(已有HTSC-2025-0009合同${before}万元,连同本合同共${total}万元):` +
+    `请合并为一份合同,或填写“不构成拆分的理由”并将“提请上级签署”选为“${signer}”`;
+  const cures = (signer: string) => [
+    { path: '/form/splitExplanation', message: '请说明不构成拆分的理由' },
+    { path: '/form/handUpTo', message: `请选择提请${signer}签署` },
+  ];
 
   test('is refused where the total of twelve months reaches a higher signer', () => {
     expect(started(small, earlier(5.99)).openSteps).toEqual(['unit-head']);
-    expect(refusal(small, earlier(6))).toEqual([{ path: '/form/amount', message: suspicion('分管校领导') }]);
-    expect(refusal(small, earlier(3, 3))).toEqual([{ path: '/form/amount', message: suspicion('分管校领导') }]);
-    expect(refusal(small, earlier(96))).toEqual([{ path: '/form/amount', message: suspicion('校长') }]);
+    const [leader, top] = ['分管校领导', '校长'];
+    expect(refusal(small, earlier(6))).toEqual([{ path: '/form/amount', message: suspicion(6, 10, leader) }, ...cures(leader)]);
+    expect(refusal(small, earlier(3, 3.5))[0]?.message).toBe(suspicion(6.5, 10.5, leader));
+    expect(refusal(small, earlier(96))).toEqual([{ path: '/form/amount', message: suspicion(96, 100, top) }, ...cures(top)]);
     const middle = { ...SIMPLE, amount: wan(50) };
     expect(started(middle, earlier(49.99)).openSteps).toEqual(['unit-head']);
-    expect(refusal(middle, earlier(50))[0]?.message).toBe(suspicion('校长'));
+    expect(refusal(middle, earlier(50))[0]?.message).toBe(suspicion(50, 100, top));
   });
 
   test('counts the expected total of a contract without a clear amount', () => {
     const unclear = { ...SIMPLE, amount: undefined, amountUnknown: true, expectedTotal: wan(4) };
-    expect(refusal(unclear, earlier(6))).toEqual([{ path: '/form/expectedTotal', message: suspicion('分管校领导') }]);
+    expect(refusal(unclear, earlier(6))[0]).toEqual({ path: '/form/expectedTotal', message: suspicion(6, 10, '分管校领导') });
   });
 
   test('is taken with a reason when the signer of the total signs', () => {
     const explained = { ...small, splitExplanation: '两个课题组各自独立的技术开发' };
-    expect(refusal(explained, earlier(6))[0]?.message).toBe(suspicion('分管校领导'));
-    expect(refusal({ ...small, handUpTo: '分管校领导' }, earlier(6))[0]?.message).toBe(suspicion('分管校领导'));
+    const paths = (changes: JsonObject, before: number) => refusal(changes, earlier(before)).map((fault) => fault.path);
+    expect(paths(explained, 6)).toEqual(['/form/amount', '/form/handUpTo']);
+    expect(paths({ ...small, handUpTo: '分管校领导' }, 6)).toEqual(['/form/amount', '/form/splitExplanation']);
     const up = started({ ...explained, handUpTo: '分管校领导' }, earlier(6));
     expect(up.carriedToEnd().path).toContain('sign-leader');
-    expect(refusal({ ...explained, handUpTo: '分管校领导' }, earlier(96))[0]?.message).toBe(suspicion('校长'));
+    expect(paths({ ...explained, handUpTo: '分管校领导' }, 96)).toEqual(['/form/amount', '/form/handUpTo']);
     expect(started({ ...explained, handUpTo: '校长' }, earlier(96)).carriedToEnd().path).toContain('sign-president');
   });
 

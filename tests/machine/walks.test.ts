@@ -1,11 +1,11 @@
 /** Walks every path of every published definition: each action, output and return from each step, each to its end. */
 import { describe, expect, test } from 'vitest';
 import { definitions } from '../../definitions/catalog.ts';
+import { variantsOf } from '../../scripts/rehearse/variants.ts';
 import { Paths } from './support/paths.ts';
-import { VARIANTS } from '../../scripts/rehearse/variants.ts';
 
-describe.each(definitions)('every path of $id', (definition) => {
-  const paths = new Paths(definition, VARIANTS[definition.id] ?? { starts: [{}], outputs: {} });
+describe.each(definitions)('every path of $id@$version', (definition) => {
+  const paths = new Paths(definition, variantsOf(definition));
 
   test('ends, and none breaks a promise', { timeout: 120_000 }, () => {
     paths.walk();

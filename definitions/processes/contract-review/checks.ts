@@ -1,28 +1,22 @@
-/** The checks of 合同审查: what is refused, in the words of the rules it comes from. Pure; no zod. */
+/** What an application for 合同审查 is refused for, in the words of the rules it comes from. Pure; no zod. */
 import { schoolDate } from '../../language/calendar.ts';
-import type { CheckContext, Context, Read } from '../../language/context.ts';
+import type { CheckContext, Read } from '../../language/context.ts';
 import type { Fault } from '../../language/json.ts';
-import type { ContractForm, ContractOutputs } from './form.ts';
+import type { ContractForm } from './form.ts';
+import { wordFaults } from './papers.ts';
 import { schoolNames } from './parties.ts';
 import {
+  BACKDATED,
   type ContractReview,
   contractValue,
   isMajor,
-  type Level,
   levelOfAmount,
-  NEEDS,
   requiredLevel,
   SIGNERS,
   signingLevel,
 } from './rules.ts';
 
-const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
-const PDF = 'application/pdf';
-const UNREVIEWED = '未经审核或授权不得订立';
-const BACKDATED = '应先签订后履行,不得倒签';
-
 type Check = CheckContext<ContractReview>;
-type Now = Context<ContractReview>;
 
 /** The contracts with the same party in the twelve months before; their amounts stand in two fields. */
 export function readsOf(form: ContractForm, now: string): Read[] {
@@ -43,27 +37,41 @@ export function readsOf(form: ContractForm, now: string): Read[] {
   ];
 }
 
-function earlierTotal({ facts }: Check): number {
-  const sumOf = (name: string): number => {
-    const fact = facts[name];
-    return fact?.kind === 'similar' ? fact.sum : 0;
-  };
-  return sumOf('amounts') + sumOf('expected');
+/** What was contracted with the same party in the twelve months before: how many, worth how much, the latest number. */
+function earlierOf({ facts }: Check): { count: number; sum: number; latest: string } {
+  const { amounts, expected } = facts;
+  if (amounts?.kind !== 'similar' || expected?.kind !== 'similar') return { count: 0, sum: 0, latest: '' };
+  // Both ask for the same contracts and add up another field of them.
+  return { count: amounts.count, sum: amounts.sum + expected.sum, latest: amounts.latest ?? '' };
+}
+
+const FEN_PER_WAN = 1_000_000;
+
+function inWan(fen: number): string {
+  return `${Number((fen / FEN_PER_WAN).toFixed(2))}万元`;
 }
 
 /** Several small contracts that together would need a higher signer are one, or are signed by that one with a reason [C]. */
 function splitFaults(context: Check): Fault[] {
   const { form, settings: s } = context;
-  const earlier = earlierTotal(context);
-  if (!s.splitCheck || form.direction === '无金额' || earlier === 0) return [];
-  const needed = levelOfAmount(earlier + contractValue(form), s);
+  const { count, sum, latest } = earlierOf(context);
+  if (!s.splitCheck || form.direction === '无金额' || sum === 0) return [];
+  const total = sum + contractValue(form);
+  const needed = levelOfAmount(total, s);
   if (needed <= requiredLevel(form, s)) return [];
-  if (form.splitExplanation !== undefined && signingLevel(form, s) >= needed) return [];
+  const explained = form.splitExplanation !== undefined;
+  const high = signingLevel(form, s) >= needed;
+  if (explained && high) return [];
+  const signer = SIGNERS[needed];
+  const before = `已有${latest}${count > 1 ? `等${count}份` : ''}合同${inWan(sum)},连同本合同共${inWan(total)}`;
+  const cure = `请合并为一份合同,或填写“不构成拆分的理由”并将“提请上级签署”选为“${signer}”`;
   return [
     {
       path: form.amountUnknown ? '/form/expectedTotal' : '/form/amount',
-      message: `疑似拆分: 同一相对方12个月内合计已达上一级权限:请合并为一份合同,或说明理由并提请${SIGNERS[needed]}签署`,
+      message: `疑似拆分: 同一相对方12个月内合计已达上一级权限(${before}):${cure}`,
     },
+    ...(explained ? [] : [{ path: '/form/splitExplanation', message: '请说明不构成拆分的理由' }]),
+    ...(high ? [] : [{ path: '/form/handUpTo', message: `请选择提请${signer}签署` }]),
   ];
 }
 
@@ -87,8 +95,14 @@ function amountFaults({ form }: Check): Fault[] {
   return faults;
 }
 
-function partyFaults({ form, directory }: Check): Fault[] {
-  return schoolNames(directory).includes(form.signAs)
+function campusFaults({ form, directory }: Check): Fault[] {
+  return directory.campuses.some((one) => one.id === form.campus)
+    ? []
+    : [{ path: '/form/campus', message: '校区不存在,请从校区名录中选择' }];
+}
+
+function partyFaults({ form, directory, settings: s }: Check): Fault[] {
+  return schoolNames(directory, s.sealType).includes(form.signAs)
     ? []
     : [{ path: '/form/signAs', message: '二级单位无权以本单位名义对外签约' }];
 }
@@ -99,12 +113,6 @@ function termFaults({ form, calendar, now, settings: s }: Check): Fault[] {
   if (form.end < form.start) faults.push({ path: '/form/end', message: '履行期止不能早于履行期起' });
   if (form.copies < s.copiesMin) faults.push({ path: '/form/copies', message: `合同份数不少于${s.copiesMin}份` });
   return faults;
-}
-
-function wordFaults(files: Check['files'], id: string, path: string): Fault[] {
-  const found = files[id];
-  if (found === undefined) return [{ path, message: '文件不存在或不是您上传的' }];
-  return found.type === WORD ? [] : [{ path, message: '仅接受可编辑的 Word 文本' }];
 }
 
 const MATERIALS = ['qualification', 'basisFiles', 'procurementFiles', 'meetingFiles'] as const;
@@ -134,123 +142,5 @@ function materialFaults({ form, files, settings: s }: Check): Fault[] {
   return faults;
 }
 
-/** Every fault of an application. */
-export function applicationFaults(context: Check): Fault[] {
-  return [
-    ...partyFaults(context),
-    ...amountFaults(context),
-    ...splitFaults(context),
-    ...termFaults(context),
-    ...materialFaults(context),
-  ];
-}
-
-/** Every fault of the legal review: it is about the text that lies before the school now, and says what to mend. */
-export function legalFaults({ form }: Now, output: ContractOutputs['legal']): Fault[] {
-  const faults: Fault[] = [];
-  if (output.reviewedText !== form.text) faults.push({ path: '/output/reviewedText', message: '审查的不是当前合同文本' });
-  if (output.opinion !== '通过' && output.comments === undefined) {
-    faults.push({ path: '/output/comments', message: '请写明修改意见或理由' });
-  }
-  return faults;
-}
-
-/** Every fault of the text that comes back. */
-export function revisionFaults(_context: Now, output: ContractOutputs['revise'], { files }: Check): Fault[] {
-  return wordFaults(files, output.text, '/output/text');
-}
-
-/** Every fault of the second legal review. */
-export function secondReviewFaults({ outputs }: Now, output: ContractOutputs['legal-second']): Fault[] {
-  const faults: Fault[] = [];
-  if (output.reviewedText !== outputs.revise?.text) {
-    faults.push({ path: '/output/reviewedText', message: '复审的不是修改后的合同文本' });
-  }
-  if (output.opinion === '不同意' && output.comments === undefined) {
-    faults.push({ path: '/output/comments', message: '请写明理由' });
-  }
-  return faults;
-}
-
-/** Whether the legal adviser asked for changes. */
-export function asksForChanges({ outputs }: Pick<Now, 'outputs'>): boolean {
-  return outputs.legal?.opinion === '修改后通过' || outputs.legal?.opinion === '退回修改';
-}
-
-/** Why the contract may not be concluded as it stands. A matter may have come straight back from a correction. */
-function whyNotReady(context: Now, level: Level): string | null {
-  const { form, outputs, settings: s, decisions } = context;
-  const agreed = (step: string) => decisions(step).at(-1)?.action === 'agree';
-  if (NEEDS.finance(form, s) && !agreed('finance')) return `${UNREVIEWED}:未经财务审查`;
-  if (NEEDS.audit(form, s) && !agreed('audit')) return `${UNREVIEWED}:未经审计审查`;
-  if (NEEDS.legal(form, s)) {
-    const passed = asksForChanges(context) ? outputs['legal-second']?.opinion === '通过' : outputs.legal?.opinion === '通过';
-    if (!passed) return `${UNREVIEWED}:法律审查未通过`;
-    const sameText = outputs.legal?.reviewedText === form.text && outputs.revise?.text === outputs['legal-second']?.reviewedText;
-    if (!sameText) return `${UNREVIEWED}:法律审查后文本有修改,须再次送审`;
-  }
-  return signingLevel(form, s) > level ? `${UNREVIEWED}:已超出本级签署权限,须由${SIGNERS[signingLevel(form, s)]}签署` : null;
-}
-
-/** The checks of a signature on a level: nothing is signed unreviewed or above one's powers, nothing is passed on without a word. */
-export function signingFaults(level: Level) {
-  return (context: Now, output: { decision: string; note?: string | undefined }): Fault[] => {
-    if (output.decision === 'sign' || output.decision === 'delegate') {
-      const why = whyNotReady(context, level);
-      return why === null ? [] : [{ path: '/output/decision', message: why }];
-    }
-    return output.note === undefined ? [{ path: '/output/note', message: '请说明理由' }] : [];
-  };
-}
-
-/** The checks of the president's signature, who may have somebody else sign by a letter of authority (AHNU). */
-export function presidentFaults(context: Now, output: ContractOutputs['sign-president'], world: Check): Fault[] {
-  const faults = signingFaults(3)(context, output);
-  if (output.decision !== 'delegate') return faults;
-  if (context.form.legalRepMustSign) {
-    faults.push({ path: '/output/decision', message: '须法定代表人签署的合同不得委托他人签署' });
-  }
-  if (output.delegate === undefined || world.directory.people[output.delegate]?.active !== true) {
-    faults.push({ path: '/output/delegate', message: '请选择在岗的受托签署人' });
-  } else if (output.delegate === context.applicant.id) {
-    faults.push({ path: '/output/delegate', message: '承办人不得受托签署本人承办的合同' });
-  }
-  if (output.authorization === undefined || world.files[output.authorization] === undefined) {
-    faults.push({ path: '/output/authorization', message: '委托签署须附授权委托书' });
-  }
-  return faults;
-}
-
-const SIGNING_STEPS = ['sign-delegate', 'sign-president', 'sign-leader', 'sign-unit'] as const;
-
-/** Who signed, and when, or null. */
-export function signatureOf({ outputs, decisions }: Pick<Now, 'outputs' | 'decisions'>): { name: string; at: string } | null {
-  const step = SIGNING_STEPS.find((one) => outputs[one]?.decision === 'sign');
-  const last = step === undefined ? undefined : decisions(step).at(-1);
-  return last === undefined ? null : { name: last.name, at: last.at };
-}
-
-/** Every fault of the registration: the contract was concluded after it was approved, and before it is performed (LY, ALS5). */
-export function registrationFaults(context: Now, output: ContractOutputs['register-signing'], world: Check): Fault[] {
-  if (!output.signed) {
-    return output.reason === undefined ? [{ path: '/output/reason', message: '请说明未签订的原因' }] : [];
-  }
-  const { form } = context;
-  const { calendar, now, files } = world;
-  const faults: Fault[] = [];
-  if (output.signedText === undefined || files[output.signedText]?.type !== PDF) {
-    faults.push({ path: '/output/signedText', message: '请上传已签订合同的扫描件(PDF)' });
-  }
-  const from = output.performFrom ?? form.start;
-  if (from < form.start || from > form.end) {
-    faults.push({ path: '/output/performFrom', message: '重新约定的履行期起应在原履行期内' });
-  }
-  if (output.signedOn === undefined) return [...faults, { path: '/output/signedOn', message: '请填写签订日期' }];
-  const signature = signatureOf(context);
-  const unsigned = signature === null || output.signedOn < schoolDate(calendar, signature.at);
-  if (unsigned) faults.push({ path: '/output/signedOn', message: `${UNREVIEWED}:签订日期早于批准签署日期` });
-  else if (output.signedOn > schoolDate(calendar, now)) {
-    faults.push({ path: '/output/signedOn', message: '签订日期不能晚于今天' });
-  } else if (output.signedOn > from) faults.push({ path: '/output/signedOn', message: BACKDATED });
-  return faults;
-}
+/** What finds every fault of an application. */
+export const applicationChecks = [campusFaults, partyFaults, amountFaults, splitFaults, termFaults, materialFaults] as const;

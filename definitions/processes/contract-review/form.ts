@@ -38,6 +38,14 @@ export const DIRECTIONS = ['支出', '收入', '无金额'] as const;
 export const MAJOR_GROUNDS = ['重要资产处置', '声誉重大', '三重一大'] as const;
 /** Signers to whom a contract may be handed up from the start (AHNU). */
 export const HIGHER_SIGNERS = ['分管校领导', '校长'] as const;
+/** 签署意见 of the head of the unit and of the leader in charge, who may hand the contract up. */
+export const LOWER_DECISIONS = ['签署', '提请上级', '不同意'] as const;
+/** 签署意见 of the president, who may have somebody else sign. */
+export const PRESIDENT_DECISIONS = ['签署', '委托他人', '不同意'] as const;
+/** 签署意见 of the president's delegate. */
+export const DELEGATE_DECISIONS = ['签署', '不同意'] as const;
+/** What becomes of a contract that is signed: it is sealed, or was given up. */
+export const FINAL_DECISIONS = ['申请用印', '不再签订'] as const;
 /** 审查意见 of the legal adviser. */
 export const LEGAL_OPINIONS = ['通过', '修改后通过', '退回修改', '不同意'] as const;
 
@@ -76,7 +84,7 @@ const form = z.strictObject({
 });
 
 const note = line('说明', 500).optional();
-const lowerSigning = z.strictObject({ decision: choice('签署意见', ['sign', 'hand-up', 'refuse']), note });
+const lowerSigning = z.strictObject({ decision: choice('签署意见', LOWER_DECISIONS), note });
 const secondReview = z.strictObject({
   opinion: choice('复审意见', ['通过', '不同意']),
   reviewedText: file('复审的合同文本'),
@@ -100,12 +108,21 @@ const outputs = {
   'sign-unit': lowerSigning,
   'sign-leader': lowerSigning,
   'sign-president': z.strictObject({
-    decision: choice('签署意见', ['sign', 'delegate', 'refuse']),
+    decision: choice('签署意见', PRESIDENT_DECISIONS),
     delegate: personId('受托签署人').optional(),
     authorization: file('授权委托书').optional(),
     note,
   }),
-  'sign-delegate': z.strictObject({ decision: choice('签署意见', ['sign', 'refuse']), note }),
+  'sign-delegate': z.strictObject({ decision: choice('签署意见', DELEGATE_DECISIONS), note }),
+  'final-text': z.strictObject({
+    decision: choice('定稿处理', FINAL_DECISIONS),
+    pdf: file('合同定稿(PDF)').optional(),
+    sameText: flag('定稿与审定签署的文本一致').optional(),
+    copies: count('用印份数', 1, 99).optional(),
+    impressions: count('每份印数(含骑缝)', 1, 99).optional(),
+    reason: line('不再签订的原因', 500).optional(),
+  }),
+  unsealed: z.strictObject({ reason: line('不再签订的原因', 500) }),
   'register-signing': z.strictObject({
     signed: flag('合同是否已签订'),
     signedOn: day('签订日期').optional(),
@@ -125,14 +142,14 @@ export const contractReviewForms = defineForms({
   form,
   outputs,
   // Signed by the president, above whom nobody signs: so no earlier contract with the same party makes it look split.
-  example: ({ now, calendar, directory, files: sample, serial }) => ({
+  example: ({ now, calendar, directory, settings, files: sample, serial }) => ({
     person: 'p-chen-siqi',
     form: {
       campus: 'north',
       phone: '6604',
       name: '高性能计算服务器采购合同',
       type: '采购',
-      signAs: schoolNames(directory)[0] ?? '',
+      signAs: schoolNames(directory, settings.sealType)[0] ?? '',
       counterparty: '某某信息技术有限公司',
       creditCode: inventedCreditCode(serial),
       direction: '支出',
@@ -157,10 +174,18 @@ export const contractReviewForms = defineForms({
     revise: ({ files: sample }) => ({ text: sample.docx, changes: '已按法律意见修改违约责任和争议解决条款' }),
     'legal-second': ({ outputs: done }) => ({ opinion: '通过' as const, reviewedText: String(done.revise?.text) }),
     number: ({ now, calendar, serial }) => ({ contractNo: `HT-${schoolDate(calendar, now).slice(0, 4)}-${serial}` }),
-    'sign-unit': () => ({ decision: 'sign' as const }),
-    'sign-leader': () => ({ decision: 'sign' as const }),
-    'sign-president': () => ({ decision: 'sign' as const }),
-    'sign-delegate': () => ({ decision: 'sign' as const }),
+    'sign-unit': () => ({ decision: '签署' as const }),
+    'sign-leader': () => ({ decision: '签署' as const }),
+    'sign-president': () => ({ decision: '签署' as const }),
+    'sign-delegate': () => ({ decision: '签署' as const }),
+    'final-text': ({ form: filled, files: sample }) => ({
+      decision: '申请用印' as const,
+      pdf: sample.pdf,
+      sameText: true,
+      copies: Number(filled.copies),
+      impressions: 2,
+    }),
+    unsealed: () => ({ reason: '用印未获批准,与对方协商后不再签订' }),
     'register-signing': ({ now, calendar, form: filled, files: sample }) => {
       const signedOn = schoolDate(calendar, now);
       const late = signedOn > String(filled.start);

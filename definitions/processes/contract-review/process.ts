@@ -4,23 +4,15 @@
  */
 import type { Context } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
-import {
-  applicationFaults,
-  asksForChanges,
-  legalFaults,
-  presidentFaults,
-  readsOf,
-  registrationFaults,
-  revisionFaults,
-  secondReviewFaults,
-  signingFaults,
-} from './checks.ts';
+import { applicationChecks, readsOf } from './checks.ts';
 import type { ContractOutputs } from './form.ts';
 import { competentUnit, register } from './register.ts';
-import { type ContractReview, isMajor, NEEDS, retentionOf, settings, signingLevel } from './rules.ts';
+import { type ContractReview, isMajor, NEEDS, retentionOf, settings } from './rules.ts';
+import { finalTextFaults, isUnsealed, registrationFaults, sealRequest, whyGivenUp, whyUnsealed } from './sealing.ts';
+import { asksForChanges, legalFaults, revisionFaults, secondReviewFaults } from './signing.ts';
+import { signingSteps } from './signing-steps.ts';
 
-const { approve, handle, choose, parallel, define, unitHead, leaderInCharge, role, person, applicant } =
-  language<ContractReview>();
+const { approve, handle, choose, parallel, link, define, unitHead, role, applicant } = language<ContractReview>();
 
 type Now = Context<ContractReview>;
 
@@ -36,18 +28,9 @@ function legalLimit({ form, settings: s }: Now) {
   return isMajor(form, s) ? s.legalLimitMajor : s.legalLimit;
 }
 
-function signLimit({ settings: s }: Now) {
-  return s.signLimit;
-}
-
 /** Whether the legal adviser sent the whole text back, so that everybody reads it again. */
 function readAnew({ outputs }: Pick<Now, 'outputs'>): boolean {
   return outputs.legal?.opinion === '退回修改';
-}
-
-function refusedBy(who: string) {
-  return (_context: Now, output: { decision: string; note?: string | undefined }): string | null =>
-    output.decision === 'refuse' ? `${who}不同意签署:${output.note ?? ''}` : null;
 }
 
 function whyUnsigned(_context: Now, output: ContractOutputs['register-signing']): string | null {
@@ -56,7 +39,7 @@ function whyUnsigned(_context: Now, output: ContractOutputs['register-signing'])
 
 export const contractReview = define({
   id: 'contract-review',
-  version: 1,
+  version: 2,
   name: '合同审查',
   numberPrefix: 'HTSC',
   category: '合同与法务',
@@ -74,6 +57,7 @@ export const contractReview = define({
     { name: '招投标文件、中标通知书、询价、谈判纪要', required: false, note: '采购类支出合同须提供' },
     { name: '会议决定', required: false, note: '三重一大事项须提供' },
     { name: '不构成拆分的理由', required: false, note: '同一相对方12个月内合计已达上一级权限的,在表中说明并提请上一级签署' },
+    { name: '合同定稿', required: false, note: '签署后由承办人上传 PDF,系统据此发起用印申请;未加盖合同专用章的合同不得付款' },
     { name: '是否需要书面合同', required: false, note: '低于学校规定起点金额(默认2万元)的可不签订书面合同' },
   ],
   contact: '党政办公室合同管理岗',
@@ -83,7 +67,8 @@ export const contractReview = define({
   settings,
   title: (form) => `合同审查:${form.name}`,
   reads: readsOf,
-  checks: applicationFaults,
+  checks: applicationChecks,
+  harmlessFields: ['campus', 'phone'],
   supervised: false,
   register,
   archive: {
@@ -224,79 +209,39 @@ export const contractReview = define({
       assignees: role('contract-clerk', '合同管理员'),
       limit: approvalLimit,
     }),
-    choose('unit-signs', {
-      name: '承办单位负责人签署权限',
-      branches: [
-        {
-          says: '低于分管校领导签署起点金额的由承办单位负责人签署',
-          when: ({ form, settings: s }) => signingLevel(form, s) === 1,
-          steps: [
-            handle('sign-unit', {
-              name: '承办单位负责人签署',
-              ask: '签署、不同意签署,或经上级同意提请上级签署',
-              assignees: unitHead('承办单位负责人'),
-              limit: signLimit,
-              selfApproval: 'superior',
-              check: signingFaults(1),
-              ends: refusedBy('承办单位负责人'),
-            }),
-          ],
-        },
-      ],
+    ...signingSteps,
+    handle('final-text', {
+      name: '上传定稿',
+      ask: '上传与审定签署文本一致的 PDF 定稿,填写用印份数,提交后自动发起用印申请;不再签订的说明原因',
+      assignees: applicant(),
+      limit: ({ settings: s }) => s.finalTextLimit,
+      // What was signed is not changed here: another text is another contract.
+      returnTo: 'none',
+      check: finalTextFaults,
+      ends: whyGivenUp,
     }),
-    choose('leader-signs', {
-      name: '分管校领导签署权限',
-      branches: [
-        {
-          says: '达到分管校领导签署金额,或由下级提请的,由分管校领导签署',
-          when: ({ form, settings: s, outputs }) => signingLevel(form, s) === 2 || outputs['sign-unit']?.decision === 'hand-up',
-          steps: [
-            handle('sign-leader', {
-              name: '分管校领导签署',
-              ask: '签署、不同意签署,或经校长同意提请校长签署',
-              assignees: leaderInCharge(),
-              limit: signLimit,
-              selfApproval: 'superior',
-              check: signingFaults(2),
-              ends: refusedBy('分管校领导'),
-            }),
-          ],
-        },
-      ],
+    link('seal', {
+      name: '合同用印',
+      starts: sealRequest,
+      waits: true,
+      whenWithdrawn: 'withdraw',
+      // The contract stands signed: its applicant mends the application and asks again, or gives it up with a word.
+      whenFailed: 'go-on',
     }),
-    choose('president-signs', {
-      name: '校长签署权限',
+    choose('sealed', {
+      name: '用印结果',
       branches: [
         {
-          says: '达到校长签署金额,借款、投资、须法定代表人签署,或由下级提请的,由校长或其书面受托人签署',
-          when: ({ form, settings: s, outputs }) => signingLevel(form, s) === 3 || outputs['sign-leader']?.decision === 'hand-up',
+          says: '用印未办成的由承办人处理',
+          when: isUnsealed,
           steps: [
-            handle('sign-president', {
-              name: '校长签署',
-              ask: '签署、不同意签署,或书面委托他人签署',
-              assignees: role('president', '校长'),
-              limit: signLimit,
-              selfApproval: 'superior',
-              check: presidentFaults,
-              ends: refusedBy('校长'),
-            }),
-            choose('delegated', {
-              name: '委托签署',
-              branches: [
-                {
-                  says: '校长书面委托的由受托人签署',
-                  when: ({ outputs }) => outputs['sign-president']?.decision === 'delegate',
-                  steps: [
-                    handle('sign-delegate', {
-                      name: '受托人签署',
-                      assignees: person('校长书面委托的签署人', ({ outputs }) => outputs['sign-president']?.delegate ?? null),
-                      limit: signLimit,
-                      check: signingFaults(3),
-                      ends: refusedBy('受托人'),
-                    }),
-                  ],
-                },
-              ],
+            handle('unsealed', {
+              name: '用印未办成',
+              ask: '改正后再次申请的,退回“上传定稿”;不再签订的说明原因后提交',
+              assignees: applicant(),
+              limit: ({ settings: s }) => s.unsealedLimit,
+              returnTo: ['final-text'],
+              ends: whyUnsealed,
             }),
           ],
         },
@@ -307,7 +252,6 @@ export const contractReview = define({
       ask: '与对方签订后登记签订日期,上传扫描件;未签订的说明原因',
       assignees: applicant(),
       limit: ({ settings: s }) => s.registerLimit,
-      // What was signed is not changed here: another text is another contract.
       returnTo: 'none',
       check: registrationFaults,
       ends: whyUnsigned,

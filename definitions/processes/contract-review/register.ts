@@ -1,8 +1,10 @@
 /** The register 合同台账 of 合同审查. Pure; no zod. */
 import type { Context, Decision } from '../../language/context.ts';
-import type { RegisterColumn } from '../../language/define.ts';
-import { signatureOf } from './checks.ts';
+import type { RegisterColumn, RegisterSource } from '../../language/define.ts';
+import { actedBy, endedWithoutResult, statusInChinese } from '../../language/register-words.ts';
 import { type ContractReview, contractValue } from './rules.ts';
+import { isSealed } from './sealing.ts';
+import { signatureOf } from './signing.ts';
 
 type Now = Context<ContractReview>;
 
@@ -28,6 +30,14 @@ function opinionsOf({ outputs, decisions }: Pick<Now, 'outputs' | 'decisions'>):
   return all.length === 0 ? null : all.join(';');
 }
 
+/** Whether the school may pay: no contract seal, no payment. Null where it pays nothing. */
+function payment(row: Pick<RegisterSource<ContractReview>, 'form' | 'status' | 'links'>): string | null {
+  if (row.form.direction !== '支出') return null;
+  if (endedWithoutResult(row.status)) return '未签订,不得付款';
+  if (!isSealed(row)) return '未用印,不得付款';
+  return row.status === 'completed' ? '可按合同付款' : '未登记签订,不得付款';
+}
+
 /** Statuses in which a matter has no archive entry; an entry bears the matter's own number. */
 const UNFILED: readonly string[] = ['open', 'suspended', 'withdrawn'];
 
@@ -51,15 +61,24 @@ export const register: readonly RegisterColumn<ContractReview>[] = [
     },
   },
   { key: 'opinions', title: '审查意见', value: opinionsOf },
-  { key: 'signedBy', title: '签署人', value: (row) => signatureOf(row)?.name ?? null },
+  {
+    key: 'signedBy',
+    title: '签署人',
+    value: (row) => {
+      const signature = signatureOf(row);
+      return signature === null ? null : actedBy(signature);
+    },
+  },
   { key: 'signedOn', title: '签订日', value: ({ outputs }) => outputs['register-signing']?.signedOn ?? null },
-  // The seal is asked for in a matter of its own, which will be linked here; so will changes of the contract.
-  { key: 'sealUse', title: '用印日', value: () => null },
+  { key: 'sealNo', title: '用印申请编号', value: ({ links }) => links('seal').at(-1)?.no ?? null },
+  { key: 'sealUse', title: '用印日', value: (row) => (isSealed(row) ? (row.links('seal').at(-1)?.endedAt ?? null) : null) },
+  { key: 'payment', title: '付款', value: payment },
   {
     key: 'period',
     title: '履行期',
     value: ({ form, outputs }) => `${outputs['register-signing']?.performFrom ?? form.start}至${form.end}`,
   },
+  // Changes of a contract are matters of their own, which will be linked here.
   { key: 'change', title: '变更/解除', value: () => null },
   { key: 'archiveNo', title: '归档号', value: ({ no, status }) => (UNFILED.includes(status) ? null : no) },
   {
@@ -68,5 +87,5 @@ export const register: readonly RegisterColumn<ContractReview>[] = [
     value: ({ form, settings: s }) =>
       form.direction !== '无金额' && contractValue(form) < s.writtenFrom ? '低于起点金额,可不签订书面合同' : null,
   },
-  { key: 'status', title: '状态', value: ({ status }) => status },
+  { key: 'status', title: '状态', value: ({ status }) => statusInChinese(status) },
 ];

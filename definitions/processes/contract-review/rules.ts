@@ -40,14 +40,17 @@ export const settings = {
     },
     'HNUST、SVCHR:合同按类型归口管理;分工为惯例 [C]',
   ),
+  sealType: setting<'合同专用章' | '行政印章'>('合同用印的印章种类', '合同专用章', 'P04:合同审查签署后加盖合同专用章'),
   approvalLimit: limitSetting('每级审批时限', '1 workday', '惯例 [C]'),
   countersignLimit: limitSetting('财务、审计会签时限', '2 workdays', '惯例 [C]:会签各两个工作日'),
   legalLimit: limitSetting('法律审查时限', '3 workdays', 'XHU:法律意见三至五个工作日'),
   legalLimitMajor: limitSetting('重大合同法律审查时限', '5 workdays', 'XHU:法律意见三至五个工作日'),
   reviseLimit: limitSetting('按法律意见修改时限', '5 workdays', '惯例 [C]'),
   signLimit: limitSetting('签署时限', '2 workdays', '惯例 [C]'),
+  finalTextLimit: limitSetting('上传定稿时限', '5 workdays', '惯例 [C]'),
+  unsealedLimit: limitSetting('用印未办成后的处理时限', '5 workdays', '惯例 [C]'),
   registerLimit: limitSetting('签订登记时限', '10 workdays', '惯例 [C]'),
-  totalLimit: limitSetting('全程时限', '40 workdays', '004 没有限时的,必须给出办结时限;时限为惯例 [C]'),
+  totalLimit: limitSetting('全程时限', '50 workdays', '004 没有限时的,必须给出办结时限;时限含用印,为惯例 [C]'),
   correctionLimit: limitSetting('退回修改时限', '10 workdays', '惯例 [C]'),
   retentionMajor: setting<Retention>('重大合同保管期限', 'permanent', '8号令附表:重要合同永久'),
   retentionLarge: setting<Retention>(
@@ -57,6 +60,11 @@ export const settings = {
   ),
   retentionOther: setting<Retention>('其他合同保管期限', '10-years', '8号令附表:其他合同30年或10年;划分为惯例 [C]'),
 };
+
+/** The refusal of a contract that was not reviewed or signed as it stands (DXHT). */
+export const UNREVIEWED = '未经审核或授权不得订立';
+/** The refusal of a contract that is performed before it is concluded (LY, ALS5). */
+export const BACKDATED = '应先签订后履行,不得倒签';
 
 /** The types of the process. */
 export interface ContractReview {
