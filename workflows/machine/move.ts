@@ -177,7 +177,14 @@ function passedOver(from: ProcessDefinition, to: ProcessDefinition, matter: Matt
   const added = [...placesOf(to).values()].filter(({ step, owner }) => {
     // A block that is new is told once, not with each step in it.
     const inNewBlock = owner !== null && !known.has(owner.place.step.id);
-    return !known.has(step.id) && !inNewBlock;
+    // One put around a step that the matter has been at is told with that step.
+    return (
+      !known.has(step.id) &&
+      !inNewBlock &&
+      !branchLists(step)
+        .flat()
+        .some((one) => been.has(one.id))
+    );
   });
   return added.flatMap((place) => {
     if (!wentThere(place, been)) return [];

@@ -151,10 +151,10 @@ function lenientStep(step: Step, total: Limit): Step {
   switch (step.kind) {
     case 'approve':
     case 'read':
-      return { ...step, limit: lenientLimit(step.limit, total), assignees: rulesOf(step).map(lenientRule) };
+      return { ...step, ...lenientPeople(step, total) };
     case 'handle': {
-      const { check: _check, ends: _ends, reports: _reports, ...rest } = step;
-      return { ...rest, limit: lenientLimit(step.limit, total), assignees: rulesOf(step).map(lenientRule) };
+      const { check: _check, ends: _ends, reports: _reports, extension: _extension, ...rest } = step;
+      return { ...rest, ...lenientPeople(step, total) };
     }
     case 'effect':
       return { ...step, does: () => ({ kind: 'release', resources: [], at: '' }) };
@@ -184,6 +184,22 @@ function lenientStep(step: Step, total: Limit): Step {
     case 'forEach':
       return { ...step, items: lenientFunction<readonly string[]>(step.items, []), steps: lenientList(step.steps, total) };
   }
+}
+
+/** People, limit and policies of a step; a policy that wants an output is passed over. */
+function lenientPeople(
+  step: PeopleStep,
+  total: Limit,
+): Partial<Pick<PeopleStep, 'excluded' | 'capability' | 'passes' | 'copyTo'>> & Pick<PeopleStep, 'limit' | 'assignees'> {
+  const { excluded, capability, passes, copyTo } = step;
+  return {
+    limit: lenientLimit(step.limit, total),
+    assignees: rulesOf(step).map(lenientRule),
+    ...(excluded === undefined ? {} : { excluded: lenientFunction<readonly string[]>(excluded, []) }),
+    ...(capability === undefined ? {} : { capability: lenientFunction(capability, null) }),
+    ...(passes === undefined ? {} : { passes: lenientFunction(passes, null) }),
+    ...(copyTo === undefined ? {} : { copyTo: (isRuleList(copyTo) ? copyTo : [copyTo]).map(lenientRule) }),
+  };
 }
 
 function lenientFunction<T>(ask: (context: Context) => T, otherwise: T): (context: Context) => T {

@@ -53,7 +53,7 @@ export interface RehearsedPath {
 }
 
 /** Bounds of one rehearsal: a walk that goes round in circles ends, and is told as one without an end. */
-export const REHEARSAL_LIMITS = { transitions: 400, paths: 300 } as const;
+export const REHEARSAL_LIMITS = { transitions: 400, paths: 1_000 } as const;
 
 /** Somebody who acts in a rehearsal takes an hour of office time. */
 const MINUTES_PER_ACT = 60;
@@ -155,7 +155,7 @@ export function* rehearse(definition: ProcessDefinition, plans: readonly Rehears
     const started = startOf(definition, plan);
     const walks: Walk[] = [{ name: plan.name, plan, from: null, shared: 0, spot: started, late: false }];
     if (at === 0) {
-      const taken = step(definition, plan, started, { type: 'withdraw', reason: null, ...personal(plan.start) });
+      const taken = step(definition, plan, started, withdrawal(plan.start));
       if (taken !== null)
         walks.push({ name: '申请人撤回', plan, from: 1, shared: started.events.length, spot: taken, late: false });
     }
@@ -167,8 +167,8 @@ export function* rehearse(definition: ProcessDefinition, plans: readonly Rehears
   }
 }
 
-function personal(start: StartMatter): Pick<Command, 'id' | 'by' | 'bodyHash'> {
-  return { id: 'withdraw', by: start.by, bodyHash: null };
+function withdrawal({ by }: StartMatter): Command {
+  return { type: 'withdraw', id: 'withdraw', by, bodyHash: null, reason: null };
 }
 
 function startOf(definition: ProcessDefinition, plan: RehearsalPlan): Spot {
@@ -193,29 +193,37 @@ function step(definition: ProcessDefinition, plan: RehearsalPlan, spot: Spot, co
 
 /** Goes a walk to its end; what could be done otherwise on the way, and was not yet done, becomes walks of their own. */
 function toEnd(definition: ProcessDefinition, walk: Walk, number: number, done: Set<string>, walks: Walk[]): RehearsedPath {
+  const { name, plan, from, shared, late } = walk;
   let { spot } = walk;
   for (let count = 0; spot.matter.phase === 'open' && count < REHEARSAL_LIMITS.transitions; count += 1) {
-    spot = walk.late ? waited(definition, walk.plan, spot) : spot;
+    if (late) spot = waited(definition, plan, spot);
+    else walks.push(...branchesAt(definition, walk, number, spot, done));
     if (spot.matter.phase !== 'open') break;
-    const { plan } = walk;
-    if (!walk.late) {
-      const outputs = (task: Task): readonly JsonObject[] => plan.outputs(spot.matter, task, spot.now);
-      for (const choice of choicesOf(definition, spot.matter, outputs)) {
-        if (done.has(choice.name)) continue;
-        done.add(choice.name);
-        if (isUsual(choice)) continue;
-        const branched = acted(definition, plan, spot, choice);
-        if (branched === null) continue;
-        const name = walk.from === null ? choice.says : `${walk.name},其后${choice.says}`;
-        walks.push({ name, plan, from: number, shared: spot.events.length, spot: branched, late: false });
-      }
-    }
     const next = onward(definition, plan, spot) ?? patient(definition, plan, spot);
     if (next === null) break;
     spot = next;
   }
-  const { name, from, shared } = walk;
   return { name, from, shared, events: spot.events, outcome: spot.matter.ending?.code ?? null };
+}
+
+/** What can be done otherwise at a spot, and was not yet done anywhere: a walk each. */
+function branchesAt(definition: ProcessDefinition, walk: Walk, number: number, spot: Spot, done: Set<string>): Walk[] {
+  const { plan } = walk;
+  const named = (says: string): string => (walk.from === null ? says : `${walk.name},其后${says}`);
+  const found: Walk[] = [];
+  const add = (says: string, next: Spot | null): void => {
+    if (next !== null) found.push({ name: named(says), plan, from: number, shared: spot.events.length, spot: next, late: false });
+  };
+  for (const choice of choicesOf(definition, spot.matter, (task) => plan.outputs(spot.matter, task, spot.now))) {
+    if (done.has(choice.name)) continue;
+    done.add(choice.name);
+    if (!isUsual(choice)) add(choice.says, acted(definition, plan, spot, choice));
+  }
+  if (Object.keys(spot.matter.links).length > 0 && !done.has('link')) {
+    done.add('link');
+    add('关联办件未获同意', linkEnded(definition, plan, spot, 'rejected'));
+  }
+  return found;
 }
 
 function isUsual({ action, name }: Choice): boolean {
@@ -241,26 +249,37 @@ function onward(definition: ProcessDefinition, plan: RehearsalPlan, spot: Spot):
     const next = acted(definition, plan, spot, choice);
     if (next !== null) return next;
   }
-  return null;
+  // What was applied for is no longer possible, say because its day has passed: the applicant, with whom it lies, gives up.
+  const corrects = Object.values(spot.matter.tasks).some((task) => task.kind === 'correct');
+  return corrects ? step(definition, plan, spot, withdrawal(plan.start)) : null;
+}
+
+/** The first open matter that was started comes to its end; null when there is none. */
+function linkEnded(
+  definition: ProcessDefinition,
+  plan: RehearsalPlan,
+  spot: Spot,
+  status: 'completed' | 'rejected',
+): Spot | null {
+  const link = Object.values(spot.matter.links).find((one) => one.status === 'asked' || one.status === 'open');
+  if (link === undefined) return null;
+  const next = step(definition, plan, spot, {
+    type: 'linked',
+    id: `c${spot.matter.sequence}`,
+    by: { kind: 'matter', id: link.matterId },
+    bodyHash: null,
+    link: link.id,
+    status,
+    no: link.no,
+    text: status === 'completed' ? '办结' : '不予同意',
+  });
+  return next !== null && next.events.length > spot.events.length ? next : null;
 }
 
 /** Nobody can act: matters that were started come to their end, or time passes until the next alarm. */
 function patient(definition: ProcessDefinition, plan: RehearsalPlan, spot: Spot): Spot | null {
-  const link = Object.values(spot.matter.links).find((one) => one.status === 'asked' || one.status === 'open');
-  if (link !== undefined) {
-    const command: Command = {
-      type: 'linked',
-      id: `c${spot.matter.sequence}`,
-      by: { kind: 'matter', id: link.matterId },
-      bodyHash: null,
-      link: link.id,
-      status: 'completed',
-      no: link.no,
-      text: '关联办件办结',
-    };
-    const next = step(definition, plan, spot, command);
-    if (next !== null && next.events.length > spot.events.length) return next;
-  }
+  const ended = linkEnded(definition, plan, spot, 'completed');
+  if (ended !== null) return ended;
   const wake = nextWakeup(spot.matter);
   return wake === null ? null : until(definition, plan, spot, wake > spot.now ? wake : spot.now);
 }

@@ -2,32 +2,23 @@
  * Walking every path of a definition: from each state each thing that people can do is done once, and each walk goes on to its
  * end. The machine is pure, so branching costs nothing but the old state.
  */
-import { formsOf } from '../../../definitions/forms.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
-import type { JsonObject } from '../../../definitions/language/json.ts';
-import { actionsOf } from '../../../workflows/machine/allowed.ts';
-import type { ActOnTask, Command, ReturnOrder } from '../../../workflows/machine/commands.ts';
-import { contextAt } from '../../../workflows/machine/context.ts';
+import { exampleOutput } from '../../../scripts/rehearse/plans.ts';
+import type { Variant, Variants } from '../../../scripts/rehearse/variants.ts';
+import type { Command } from '../../../workflows/machine/commands.ts';
 import { decide } from '../../../workflows/machine/decide.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { isRefusal } from '../../../workflows/machine/refusals.ts';
-import { returnTargets } from '../../../workflows/machine/return.ts';
-import { type Matter, newMatter, type Task } from '../../../workflows/machine/state.ts';
+import { type Choice, choicesOf, commandFor } from '../../../workflows/machine/rehearse.ts';
+import { type Link, type Matter, newMatter } from '../../../workflows/machine/state.ts';
 import { branchLists, otherwiseBranch, parseKey, placeOf, placesOf } from '../../../workflows/machine/tree.ts';
-import { type Action, DECISIONS } from '../../../workflows/machine/words.ts';
+import type { LinkStatus } from '../../../workflows/machine/words.ts';
 import { given, type Rehearsal, type SchoolChanges } from '../../support/machine.ts';
-import { exampleContextOf, type School, worldOf } from '../../support/school.ts';
+import { type School, worldOf } from '../../support/school.ts';
 import { checkTransition } from './promises.ts';
-import type { Variant, Variants } from '../../../scripts/rehearse/variants.ts';
 
-/** One thing that somebody can do with a task. `name` tells it from others, wherever the matter came from. */
-interface Edge {
-  name: string;
-  task: Task;
-  action: Action;
-  output: JsonObject | null;
-  returnOrder: ReturnOrder | null;
-}
+/** How a matter that was started may end. */
+const LINK_ANSWERS: readonly LinkStatus[] = ['completed', 'refused', 'rejected', 'withdrawn'];
 
 /** More transitions than this in one walk mean that it goes round in circles. */
 const WALK_MAX = 250;
@@ -99,7 +90,15 @@ export class Paths {
   /** Does what was not yet done from a state, each to its end; where all was done, goes on to the end. */
   #explore(matter: Matter, history: readonly MatterEvent[]): void {
     let walked = false;
-    for (const edge of this.#edges(matter)) {
+    for (const status of LINK_ANSWERS) {
+      const name = `link ${status}`;
+      if (openLink(matter) === undefined || this.#done.has(name)) continue;
+      this.#done.add(name);
+      const next = this.#answer(matter, history, status);
+      walked = true;
+      this.#explore(next.matter, next.history);
+    }
+    for (const edge of this.#choices(matter)) {
       if (this.#done.has(edge.name)) continue;
       this.#done.add(edge.name);
       const next = this.#take(matter, history, edge);
@@ -124,7 +123,8 @@ export class Paths {
   }
 
   #onward(matter: Matter, history: readonly MatterEvent[]): { matter: Matter; history: MatterEvent[] } | null {
-    const edges = this.#edges(matter);
+    const edges = this.#choices(matter);
+    if (edges.length === 0 && openLink(matter) !== undefined) return this.#answer(matter, history, 'completed');
     const forward = edges.filter(({ action, name }) => action !== 'disagree' && action !== 'return' && !name.includes('#'));
     // A gate that refuses the example names what to go back to; from there everything is done again.
     const back = edges.filter(({ returnOrder }) => returnOrder?.next === 'replay').reverse();
@@ -135,65 +135,46 @@ export class Paths {
     return null;
   }
 
-  #edges(matter: Matter): Edge[] {
-    return Object.values(matter.tasks).flatMap((task) =>
-      // Detours move a task about and bring a definition nowhere new.
-      actionsOf(this.definition, matter, task)
-        .filter((action) => DECISIONS.some((one) => one === action))
-        .flatMap((action) => this.#edgesOf(matter, task, action)),
-    );
+  #choices(matter: Matter): Choice[] {
+    return choicesOf(this.definition, matter, (task) => [
+      exampleOutput(this.definition, matter, task, matter.updatedAt, this.#school),
+      ...(task.kind === 'correct' ? [] : (this.#variants.outputs[task.step] ?? [])),
+    ]);
   }
 
-  #edgesOf(matter: Matter, task: Task, action: Action): Edge[] {
-    const { backTo } = parseKey(task.visit);
-    const name = `${task.step}${backTo === null ? '' : '!'} ${action}`;
-    const edge = { name, task, action, output: null, returnOrder: null };
-    if (action === 'return') {
-      return returnTargets(this.definition, matter, task).flatMap((target) =>
-        (['replay', 'back'] as const).map((next) => ({
-          ...edge,
-          name: `${name} ${parseKey(target.key).step} ${next}`,
-          returnOrder: { to: target.key, next },
-        })),
-      );
-    }
-    if (action !== 'complete') return [edge];
-    const others = task.kind === 'correct' ? [] : (this.#variants.outputs[task.step] ?? []);
-    return [
-      { ...edge, output: this.#example(matter, task) },
-      ...others.map((output, at) => ({ ...edge, name: `${name} #${at}`, output })),
-    ];
-  }
-
-  #example(matter: Matter, task: Task): JsonObject {
-    if (task.kind === 'correct') return matter.form;
-    const { loops } = placeOf(this.definition, task.step);
-    const { form, outputs, item, startedAt } = contextAt(this.definition, matter, loops, parseKey(task.visit).scope);
-    const base = exampleContextOf(this.definition, matter.updatedAt, this.#school, matter.sequence);
-    return formsOf(this.definition).outputExamples[task.step]?.({ ...base, form, outputs, item, startedAt }) ?? {};
+  /** The first open matter that was started says how it ended. */
+  #answer(matter: Matter, history: readonly MatterEvent[], status: LinkStatus): { matter: Matter; history: MatterEvent[] } {
+    const link = openLink(matter);
+    if (link === undefined) throw new Error(`${this.definition.id} waits for no other matter`);
+    const command: Command = {
+      type: 'linked',
+      id: `c${matter.sequence}`,
+      by: { kind: 'matter', id: link.matterId },
+      bodyHash: null,
+      link: link.id,
+      status,
+      no: 'LINK-2026-0001',
+      text: status,
+    };
+    const now = new Date(Date.parse(matter.updatedAt) + 60_000).toISOString();
+    const world = worldOf(this.definition, now, this.#school);
+    const decided = decide(this.definition, matter, command, world);
+    if (isRefusal(decided)) throw new Error(`${this.definition.id} refuses what its link says: ${decided.message}`);
+    this.transitions += 1;
+    checkTransition(this.definition, world, matter, command, decided, history);
+    this.#note(decided.events);
+    return { matter: decided.matter, history: [...history, ...decided.events] };
   }
 
   /** @returns the matter afterwards, or null when it was refused. */
-  #take(matter: Matter, history: readonly MatterEvent[], edge: Edge): { matter: Matter; history: MatterEvent[] } | null {
-    const person = edge.task.assignees[0];
-    if (person === undefined) throw new Error(`Nobody can act on ${edge.task.visit}`);
-    const command: ActOnTask = {
-      type: 'act',
-      id: `c${matter.sequence}`,
-      by: { kind: 'person', id: person.id },
-      bodyHash: null,
-      task: edge.task.id,
-      action: edge.action,
-      opinion: '意见',
-      output: edge.output,
-      attachments: [],
-      returnOrder: edge.returnOrder,
-    };
+  #take(matter: Matter, history: readonly MatterEvent[], edge: Choice): { matter: Matter; history: MatterEvent[] } | null {
+    const command = commandFor(edge, `c${matter.sequence}`);
     const now = new Date(Date.parse(matter.updatedAt) + 60_000).toISOString();
-    const decided = decide(this.definition, matter, command, worldOf(this.definition, now, this.#school));
+    const world = worldOf(this.definition, now, this.#school);
+    const decided = decide(this.definition, matter, command, world);
     if (isRefusal(decided)) return null;
     this.transitions += 1;
-    checkTransition(this.definition, this.#school.directory, matter, command, decided, history);
+    checkTransition(this.definition, world, matter, command, decided, history);
     this.#note(decided.events);
     return { matter: decided.matter, history: [...history, ...decided.events] };
   }
@@ -201,6 +182,7 @@ export class Paths {
   #note(events: readonly MatterEvent[]): void {
     for (const event of events) {
       if (event.type === 'TaskActed' || event.type === 'StepSkipped') this.steps.add(event.facts.step);
+      if (event.type === 'MattersLinked') this.steps.add(parseKey(event.facts.step).step);
       if (event.type === 'EffectDone') this.steps.add(parseKey(event.facts.step).step);
       if (event.type === 'BranchChosen') {
         const { step } = placeOf(this.definition, parseKey(event.facts.block).step);
@@ -209,6 +191,11 @@ export class Paths {
       }
     }
   }
+}
+
+function openLink(matter: Matter): Link | undefined {
+  if (matter.phase !== 'open') return undefined;
+  return Object.values(matter.links).find((link) => link.status === 'asked' || link.status === 'open');
 }
 
 function schoolOf(rehearsal: Rehearsal, changes: SchoolChanges): School {
