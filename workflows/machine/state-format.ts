@@ -11,12 +11,26 @@ import { APPLICANT_STEP, type Matter, type MatterState, type Seat, STATE_FORMAT,
 type FirstTask = Omit<Task, 'seat' | 'waiting' | 'claimedBy' | 'draft' | 'addedBy'>;
 
 /** A visit of format 1: how many tasks it had opened, and no signers who were added. */
-type FirstVisit = Omit<Visit, 'seats' | 'groups' | 'parent' | 'extensions'> & { seats: number };
+type FirstVisit = Omit<Visit, 'seats' | 'groups' | 'parent' | 'extensions' | 'countedFrom' | 'reports'> & {
+  seats: number;
+  reports: Omit<Visit['reports'], 'owing'>;
+};
 
 /** A matter of format 1: it had no format field, no waits and no links. */
 type FirstMatter = Omit<
   Matter,
-  'format' | 'tasks' | 'visits' | 'blocks' | 'suspensions' | 'counts' | 'waits' | 'links' | 'parent' | 'interventions'
+  | 'format'
+  | 'tasks'
+  | 'visits'
+  | 'blocks'
+  | 'suspensions'
+  | 'counts'
+  | 'urged'
+  | 'readers'
+  | 'waits'
+  | 'links'
+  | 'parent'
+  | 'interventions'
 > & {
   tasks: Record<string, FirstTask>;
   visits: Record<string, FirstVisit>;
@@ -54,7 +68,7 @@ function fromFirst(matter: FirstMatter): Matter {
   for (const visit of Object.values(matter.visits)) {
     const own = Object.values(matter.tasks).filter((task) => task.visit === visit.key);
     const seats = seatsOf(visit, own);
-    visits[visit.key] = { ...visit, seats, groups: [], parent: null, extensions: 0 };
+    visits[visit.key] = visitOf(visit, seats);
     for (const seat of seats) {
       const task = own.find((one) => one.id === seat.task);
       if (task === undefined) continue;
@@ -69,10 +83,27 @@ function fromFirst(matter: FirstMatter): Matter {
     blocks: mapped(matter.blocks, (block) => ({ ...block, entered: block.done.map(() => true) })),
     suspensions: matter.suspensions.map((stop) => ({ ...stop, reason: FIRST_REASON })),
     counts: { ...matter.counts, corrections: matter.rounds[APPLICANT_STEP] ?? 0, sideSteps: 0 },
+    urged: {},
+    readers: {},
     waits: {},
     links: {},
     parent: null,
     interventions: [],
+  };
+}
+
+function visitOf(visit: FirstVisit, seats: Seat[]): Visit {
+  const { reports } = visit;
+  // A request was answered by any report that came after it.
+  const owing = reports.count < reports.expected ? seats.filter((seat) => seat.task !== null).map((seat) => seat.id) : [];
+  return {
+    ...visit,
+    seats,
+    groups: [],
+    parent: null,
+    extensions: 0,
+    countedFrom: visit.openedAt,
+    reports: { ...reports, owing },
   };
 }
 
