@@ -39,13 +39,16 @@ export async function listTodo(
     .orderBy(asc(theirs.dueAt), asc(theirs.taskId));
 }
 
-/** How many tasks lie with a person in their own name, or how many they did. Those in which they stand in are not counted. */
+/**
+ * How many tasks a person can act on in their own name, or how many they did. Those in which they stand in are not counted, nor
+ * those that wait for signers before them, nor those that somebody else has claimed.
+ */
 export async function countOwn(db: Database, person: string, box: 'todo' | 'read' | 'done'): Promise<number> {
   const which =
     box === 'done'
       ? eq(taskPeople.status, 'done')
       : and(
-          inArray(taskPeople.status, ['open', 'waiting']),
+          eq(taskPeople.status, 'open'),
           box === 'read' ? eq(taskPeople.kind, 'read') : sql`${taskPeople.kind} <> 'read'`,
           or(isNull(tasks.claimedBy), eq(tasks.claimedBy, person)),
         );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addAbsence } from '../../db/directory.ts';
 import { endAbsence, removeAbsence } from '../../db/people.ts';
 import type { Absence } from '../../definitions/language/directory.ts';
+import { day } from '../../definitions/language/fields.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { changeDirectory, pageById, refuseFaults } from '../directory-admin.ts';
 import { absenceFaults, beginningOf, endOf, HALVES } from '../people-rules.ts';
@@ -11,9 +12,10 @@ import { instant, listOf, pageQuery, problemSchema, reads } from '../schemas/com
 import { deny } from '../visible.ts';
 
 const id = z.string().min(1).max(80);
-const moment = z
-  .strictObject({ date: z.iso.date(), half: z.enum(HALVES) })
+const halfDay = z
+  .strictObject({ date: day('日期'), half: z.enum(HALVES) })
   .meta({ description: '日期和上午 morning、下午 afternoon、晚上 evening' });
+const moment = z.union([halfDay, instant]);
 
 const absenceSchema = z.object({
   id: z.string(),
@@ -94,8 +96,8 @@ export function absenceRoutes(api: Api, context: ApiContext): void {
       }
       const absence = {
         person,
-        from: beginningOf(world.calendar, from),
-        to: endOf(world.calendar, to),
+        from: typeof from === 'string' ? new Date(from).toISOString() : beginningOf(world.calendar, from),
+        to: typeof to === 'string' ? new Date(to).toISOString() : endOf(world.calendar, to),
         reason,
         cover: cover ?? null,
       };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { putPerson, putPost } from '../../db/people.ts';
 import { schoolDate } from '../../definitions/language/calendar.ts';
 import type { Directory, Person, Post } from '../../definitions/language/directory.ts';
+import { day } from '../../definitions/language/fields.ts';
 import { isAway, postsOf } from '../../workflows/machine/posts.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { administratorsOnly, anew, changeDirectory, found, pageById, refuseFaults } from '../directory-admin.ts';
@@ -10,11 +11,10 @@ import { personChangeFaults, postFaults } from '../people-rules.ts';
 import { listOf, pageQuery, reads } from '../schemas/common.ts';
 
 const id = z.string().min(1).max(80);
-const day = z.iso.date();
 const holding = z.strictObject({
   person: id,
-  from: day.meta({ description: '任职第一天' }),
-  to: day.nullable().default(null).meta({ description: '任职最后一天,null 为在任' }),
+  from: day('任职第一天'),
+  to: day('任职最后一天').nullable().default(null).meta({ description: 'null 为在任' }),
 });
 
 const personSchema = z.object({
