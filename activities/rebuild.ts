@@ -1,14 +1,14 @@
 /** Makes the read model anew from the record, after looking whether the record is whole. */
 import { asc, eq, gt, max, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '../db/client.ts';
 import { codesOf } from '../db/causes.ts';
-import { allEventRows, type ChainFault, chainFault, eventOf } from '../db/events.ts';
+import type { Database, Transaction } from '../db/client.ts';
+import { type ChainFault, checkChain, eventsByCommand, foldEvents } from '../db/events.ts';
 import { insertMissing, removeUnheardOf, removeWrong, shadowReadModel } from '../db/read-model.ts';
 import { commands, events, numbers } from '../db/schema/index.ts';
 import { namesIn, WorldCache } from '../db/world.ts';
 import { findDefinition } from '../definitions/catalog.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
-import { evolve, evolveAll } from '../workflows/machine/evolve.ts';
+import { evolve } from '../workflows/machine/evolve.ts';
 import { type Matter, type MatterState, newMatter } from '../workflows/machine/state.ts';
 import { writeReadModel } from './readmodel.ts';
 
@@ -107,37 +107,32 @@ export class Rebuild {
   /** Writes the matter's rows to the shadow, command by command as they were first written. */
   async #make(tx: Transaction, matterId: string): Promise<Rebuilt> {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${matterId}, 0))`);
-    const rows = await allEventRows(tx, matterId);
-    const fault = chainFault(matterId, rows) ?? (await missingTail(tx, matterId, rows.length));
-    const first = rows[0];
-    if (fault !== null || first === undefined) return { kind: 'broken', matterId, ...(fault ?? nothing) };
-    const { processId, version } = first.facts;
-    const definition = findDefinition(String(processId), Number(version));
-    if (definition === undefined) {
-      return { kind: 'broken', matterId, sequence: 1, reason: `${processId}@${version} is not in the catalog: put it back` };
-    }
+    const end = await checkChain(tx, matterId);
+    const fault = 'reason' in end ? end : await missingTail(tx, matterId, end.sequence);
+    if (fault !== null) return { kind: 'broken', matterId, ...fault };
     const nameOf = namesIn((await this.#cache.now(tx)).directory);
     let state: MatterState = newMatter(matterId);
     let mended = 0;
-    for (const batch of batches(rows.map(eventOf))) {
+    for await (const { events: batch, head } of eventsByCommand(tx, matterId)) {
       const matter = folded(state, batch);
       if ('reason' in matter) return { kind: 'broken', matterId, ...matter };
-      const head = rows[matter.sequence - 1]?.hash ?? '';
       // As when it was written: by the version that the matter ran on after the batch.
-      const current = findDefinition(matter.processId, matter.version) ?? definition;
-      await Promise.all(writeReadModel(tx, { definition: current, matter, events: batch, head, nameOf }, { notices: false }));
+      const definition = findDefinition(matter.processId, matter.version);
+      if (definition === undefined) {
+        const reason = `${matter.processId}@${matter.version} is not in the catalog: put it back`;
+        return { kind: 'broken', matterId, sequence: batch[0]?.sequence ?? 1, reason };
+      }
+      await Promise.all(writeReadModel(tx, { definition, matter, events: batch, head, nameOf }, { notices: false }));
       mended += await noteCommand(tx, matterId, batch);
       state = matter;
     }
-    // There is at least one event, so the state is that of a matter.
-    return { kind: 'rebuilt', matter: state as Matter, rows: mended };
+    return state.phase === 'new' ? { kind: 'broken', matterId, ...nothing } : { kind: 'rebuilt', matter: state, rows: mended };
   }
 }
 
 /** The matter as its first events make it. @param sequence of the last one to count; all of them unless given. */
 export async function stateFromRecord(db: Database, matterId: string, sequence?: number): Promise<MatterState> {
-  const rows = await allEventRows(db, matterId);
-  return evolveAll(newMatter(matterId), rows.slice(0, sequence).map(eventOf));
+  return foldEvents<MatterState>(db, matterId, newMatter(matterId), evolve, sequence);
 }
 
 /** The matter after a batch, or why the batch cannot follow. */
@@ -166,17 +161,6 @@ async function missingTail(tx: Transaction, matterId: string, length: number): P
   return last > length ? { sequence: length + 1, reason: `the events ${length + 1} to ${last} are missing` } : null;
 }
 
-/** The events of each command, which stand together. */
-function batches(all: readonly MatterEvent[]): MatterEvent[][] {
-  const found: MatterEvent[][] = [];
-  for (const event of all) {
-    const batch = found.at(-1);
-    if (batch?.[0]?.command === event.command) batch.push(event);
-    else found.push([event]);
-  }
-  return found;
-}
-
 /** Notes a command that the list has lost, so that it counts once still; the hash of its body is lost. @returns 1 if it was. */
 async function noteCommand(tx: Transaction, matterId: string, batch: readonly MatterEvent[]): Promise<number> {
   const first = batch[0];
@@ -197,7 +181,8 @@ async function noteCommand(tx: Transaction, matterId: string, batch: readonly Ma
   return result.count;
 }
 
-function commandType({ type, by }: MatterEvent): string {
+/** The type of a command by the first of its events. The list of commands shows it; nothing is decided by it. */
+function commandType({ type, by, facts }: MatterEvent): string {
   if (by.kind === 'clock') return 'tick';
   switch (type) {
     case 'MatterStarted':
@@ -208,8 +193,27 @@ function commandType({ type, by }: MatterEvent): string {
       return 'urge';
     case 'ProgressReported':
       return 'report';
+    case 'Supplemented':
+      return 'supplement';
+    case 'ExtensionAsked':
+      return 'extend';
+    case 'AdminIntervened':
+      return facts.kind;
+    case 'LinkChanged':
+      return by.kind === 'matter' ? 'linked' : 'withdraw';
     case 'TaskActed':
+    case 'TaskClaimed':
+    case 'TaskReleased':
+    case 'SignersAdded':
+    case 'SignersRemoved':
+    case 'ActTakenBack':
+    case 'Circulated':
+    case 'AdviceAsked':
       return 'act';
+    case 'SeatReassigned':
+      return facts.how === 'transfer' ? 'act' : 'refresh';
+    case 'DueChanged':
+      return 'refresh';
     default:
       // Only a withdrawal begins otherwise: with the tasks that it closes.
       return 'withdraw';

@@ -8,7 +8,14 @@ import { stateQuery } from '../../workflows/contract.ts';
 import { decide } from '../../workflows/machine/decide.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { type Matter, newMatter } from '../../workflows/machine/state.ts';
-import { type Application, applicationWorld, definitionNamed, formFaultsOf, startCommand, toldOfNewVersion } from '../application.ts';
+import {
+  type Application,
+  applicationWorld,
+  definitionNamed,
+  formFaultsOf,
+  startCommand,
+  toldOfNewVersion,
+} from '../application.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentItem, presentMatter } from '../present.ts';

@@ -7,28 +7,29 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fingerprintOf } from '../../scripts/fingerprints.ts';
 import { beginVersion } from '../../scripts/versions.ts';
 
-const CATALOG = `import type { ProcessDefinition } from './language/define.ts';
-import { leave } from './processes/leave/process.ts';
-import { loan } from './processes/loan/process.ts';
+/** An import as a catalog has it; in pieces, or this very file would seem to import it. */
+const imported = (name: string, path: string): string => `import { ${name} } ${'from'} './processes/${path}.ts';`;
 
-export const definitions: readonly ProcessDefinition[] = [loan, leave];
-`;
-const FORMS = `import { leaveForms } from './processes/leave/form.ts';
-import { loanForms } from './processes/loan/form.ts';
-
-export const formCatalog: Readonly<Record<string, ProcessForms>> = {
-  'leave@1': leaveForms,
-  'loan@1': loanForms,
-};
-`;
-const PROCESS = `import { define } from '../../language/define.ts';
-
-export const loan = define({
-  id: 'loan',
-  version: 1,
-  limit: '2 workdays',
-});
-`;
+const CATALOG = [
+  imported('leave', 'leave/process'),
+  imported('loan', 'loan/process'),
+  '',
+  'export const definitions: readonly ProcessDefinition[] = [loan, leave];',
+  '',
+].join('\n');
+const FORMS = [
+  imported('leaveForms', 'leave/form'),
+  imported('loanForms', 'loan/form'),
+  '',
+  'export const formCatalog: Readonly<Record<string, ProcessForms>> = {',
+  "  'leave@1': leaveForms,",
+  "  'loan@1': loanForms,",
+  '};',
+  '',
+].join('\n');
+const PROCESS = ['export const loan = define({', "  id: 'loan',", '  version: 1,', "  limit: '2 workdays',", '});', ''].join(
+  '\n',
+);
 
 let root = '';
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -65,10 +66,10 @@ test('the working folder goes on as the next version, from the day that is given
 test('both versions stand in both catalogs, and other processes as before', async () => {
   await beginVersion(root, 'loan');
   const catalog = await read('catalog.ts');
-  expect(catalog).toContain("import { loan as loanV1 } from './processes/loan-v1/process.ts';");
+  expect(catalog).toContain(imported('loan as loanV1', 'loan-v1/process'));
   expect(catalog).toContain('[loan, leave, loanV1];');
   const forms = await read('forms.ts');
-  expect(forms).toContain("import { loanForms as loanFormsV1 } from './processes/loan-v1/form.ts';");
+  expect(forms).toContain(imported('loanForms as loanFormsV1', 'loan-v1/form'));
   expect(forms).toContain("  'leave@1': leaveForms,\n  'loan@1': loanFormsV1,\n  'loan@2': loanForms,\n");
 });
 

@@ -57,6 +57,6 @@ describe('a fingerprint', () => {
 
   test('that changed or is gone is told with the cure', () => {
     expect(changedSince({ 'a@1': 'x', 'b@1': 'y', 'c@2': 'z' }, { 'a@1': 'x', 'b@1': 'w' })).toEqual(['b@1', 'c@2']);
-    expect(cureFor('b@1')).toContain('raise the version there to 2');
+    expect(cureFor('b@1')).toContain('npm run new-version b');
   });
 });
