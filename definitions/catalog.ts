@@ -6,6 +6,7 @@ import { instructionFollowUp } from './processes/instruction-follow-up/process.t
 import { sealUse } from './processes/seal-use/process.ts';
 import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
+import { vehicleUse as vehicleUseV1 } from './processes/vehicle-use-v1/process.ts';
 
 /** All definitions, in the order in which people see them. */
 export const definitions: readonly ProcessDefinition[] = [
@@ -15,6 +16,7 @@ export const definitions: readonly ProcessDefinition[] = [
   instructionFollowUp,
   sealUseV1,
   contractReviewV1,
+  vehicleUseV1,
 ];
 
 /** All definitions, `id@version` → definition. */

@@ -9,6 +9,7 @@ import { instructionFollowUpForms } from './processes/instruction-follow-up/form
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
+import { vehicleUseForms as vehicleUseFormsV1 } from './processes/vehicle-use-v1/form.ts';
 
 // What no schema says itself is said in the words of people, in forms and in the API's bodies.
 z.config({ localeError: inPlainWords });
@@ -20,7 +21,8 @@ export const formCatalog: Readonly<Record<string, ProcessForms>> = {
   'instruction-follow-up@1': instructionFollowUpForms,
   'seal-use@1': sealUseFormsV1,
   'seal-use@2': sealUseForms,
-  'vehicle-use@1': vehicleUseForms,
+  'vehicle-use@1': vehicleUseFormsV1,
+  'vehicle-use@2': vehicleUseForms,
 };
 
 /** The forms of a definition. Throws when the catalogs disagree, which a test forbids. */

@@ -61,7 +61,7 @@ const long = { start: '2026-03-09T09:00:00+08:00', end: '2026-03-13T17:00:00+08:
 const HBOU = { approvalRule: 'HBOU' };
 const outside = { ...long, area: '省外', exceptionReason: '长途运送设备' };
 const area = [{}, { area: '市外' }, { area: '省外', exceptionReason: '长途运送' }];
-const noVehicle = { decision: 'none', reason: '车辆均已派出' };
+const noVehicle = { decision: '不派', reason: '车辆均已派出' };
 
 const vehicleUse: Variants = {
   starts: [
@@ -143,6 +143,7 @@ function inFirstWords({ starts, outputs }: Variants): Variants {
 const VARIANTS: Readonly<Record<string, Variants>> = {
   'seal-use': sealUse,
   'vehicle-use': vehicleUse,
+  'vehicle-use@1': inFirstWords(vehicleUse),
   'contract-review': contractReview,
   'contract-review@1': inFirstWords(contractReview),
   'instruction-follow-up': instructionFollowUp,

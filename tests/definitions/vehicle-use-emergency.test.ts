@@ -70,7 +70,7 @@ describe('an emergency (SGMTU)', () => {
 
   test('without a vehicle it ends, and what is none is sent back', () => {
     const matter = emergencyOf();
-    matter.when(fleetCaptain, 'complete', { output: { decision: 'none', reason: '均已派出' } });
+    matter.when(fleetCaptain, 'complete', { output: { decision: '不派', reason: '均已派出' } });
     expect(matter.matter.ending?.text).toBe('该时段无可用车辆:均已派出');
     const returned = emergencyOf().when(fleetCaptain, 'return', { opinion: '不属于紧急情况' });
     expect(returned.openSteps).toEqual(['applicant']);
@@ -119,7 +119,7 @@ describe('limits', () => {
 describe('the register 派车台账', () => {
   test('has a row with all that P03 asks for', () => {
     const matter = started(trip('2026-03-05T09:00', '2026-03-05T11:30')).carriedTo('depart');
-    expect(matter.registerRow).toMatchObject({ start: '2026-03-05T01:00:00.000Z', mileageFrom: null, status: 'open' });
+    expect(matter.registerRow).toMatchObject({ start: '2026-03-05T01:00:00.000Z', mileageFrom: null, status: '办理中' });
     matter.at('2026-03-05T09:10:00+08:00').carriedTo('log-return').at('2026-03-05T11:00:00+08:00').carriedToEnd();
     expect(matter.registerRow).toEqual({
       no: 'YCSQ-2026-0001',
@@ -136,7 +136,7 @@ describe('the register 派车台账', () => {
       fuel: 12_000,
       toll: 3_500,
       approvedBy: '张启明、牛大力',
-      status: 'completed',
+      status: '已办结',
     });
     expect(vehicleUse.register.map((column) => column.title)).toEqual(
       expect.arrayContaining(['派车单号', '车牌', '驾驶员', '起里程(公里)', '止里程(公里)', '油费(分)', '路桥费(分)', '审批人']),

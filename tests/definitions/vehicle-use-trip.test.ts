@@ -15,18 +15,18 @@ describe('dispatch', () => {
 
   test('no vehicle ends the matter with its reason', () => {
     const matter = started().carriedTo('dispatch');
-    matter.when(fleetDispatcher, 'complete', { output: { decision: 'none', reason: '轿车均已派出' } });
+    matter.when(fleetDispatcher, 'complete', { output: { decision: '不派', reason: '轿车均已派出' } });
     expect(matter.outcome).toBe('rejected');
     expect(matter.matter.ending?.text).toBe('该时段无可用车辆:轿车均已派出');
     expect(matter.eventsOf('EffectDone').map((event) => event.facts.effect.kind)).toEqual(['archive']);
   });
 
   test('no vehicle needs a reason', () => {
-    expect(messagesOf(refused({ decision: 'none' }))).toEqual(['请说明无车可派的原因']);
+    expect(messagesOf(refused({ decision: '不派' }))).toEqual(['请说明无车可派的原因']);
   });
 
   test('vehicle and driver are both named', () => {
-    expect(messagesOf(refused({ decision: 'assign' }))).toEqual(['请选择车辆', '请选择驾驶员']);
+    expect(messagesOf(refused({ decision: '派车' }))).toEqual(['请选择车辆', '请选择驾驶员']);
   });
 
   test('vehicle and driver exist and are in use', () => {
@@ -35,21 +35,21 @@ describe('dispatch', () => {
     if (sedan !== undefined) sedan.active = false;
     if (guo !== undefined) guo.active = false;
     const messages = ['所选车辆不存在或已停用', '所选驾驶员不存在或已停用'];
-    expect(messagesOf(refused({ decision: 'assign', ...SEDAN, ...GUO }, {}, { directory: broken }))).toEqual(messages);
-    const swapped = { decision: 'assign', vehicle: GUO.driver, plate: 'x', driver: SEDAN.vehicle, driverPerson: driver };
+    expect(messagesOf(refused({ decision: '派车', ...SEDAN, ...GUO }, {}, { directory: broken }))).toEqual(messages);
+    const swapped = { decision: '派车', vehicle: GUO.driver, plate: 'x', driver: SEDAN.vehicle, driverPerson: driver };
     expect(messagesOf(refused(swapped))).toEqual(messages);
-    const unknown = { decision: 'assign', vehicle: 'no-such', plate: 'x', driver: 'nobody', driverPerson: driver };
+    const unknown = { decision: '派车', vehicle: 'no-such', plate: 'x', driver: 'nobody', driverPerson: driver };
     expect(messagesOf(refused(unknown))).toEqual(messages);
   });
 
   test('the vehicle seats the passengers', () => {
-    expect(messagesOf(refused({ decision: 'assign', ...SEDAN, ...GUO }, { passengers: 5 }))).toEqual([
+    expect(messagesOf(refused({ decision: '派车', ...SEDAN, ...GUO }, { passengers: 5 }))).toEqual([
       '所选车辆只能乘坐4人,乘车人数为5人',
     ]);
   });
 
   test('another model than asked for is explained', () => {
-    const output = { decision: 'assign', ...SEDAN, ...GUO };
+    const output = { decision: '派车', ...SEDAN, ...GUO };
     expect(messagesOf(refused(output, { model: '商务车' }))).toEqual(['车型与申请不一致,请说明']);
     const matter = started({ model: '商务车' }).carriedTo('dispatch');
     matter.when(fleetDispatcher, 'complete', { output: { ...output, reason: '商务车检修' } });
@@ -57,7 +57,7 @@ describe('dispatch', () => {
   });
 
   test('plate and person agree with vehicle and driver', () => {
-    const output = { decision: 'assign', ...SEDAN, plate: '川A·O1002', ...GUO, driverPerson: 'p-liao-haibo' };
+    const output = { decision: '派车', ...SEDAN, plate: '川A·O1002', ...GUO, driverPerson: 'p-liao-haibo' };
     expect(refused(output).faults).toEqual([
       { path: '/output/plate', message: '车牌与所选车辆不一致' },
       { path: '/output/driverPerson', message: '出车人与所选驾驶员不一致' },
@@ -67,7 +67,7 @@ describe('dispatch', () => {
   test('a driver on leave in that time, or gone, is not sent', () => {
     const onLeave = demoUniversity();
     onLeave.absences.push({ person: driver, from: '2026-03-05T00:00:00.000Z', to: '2026-03-06T00:00:00.000Z', reason: '事假' });
-    const output = { decision: 'assign', ...SEDAN, ...GUO };
+    const output = { decision: '派车', ...SEDAN, ...GUO };
     expect(messagesOf(refused(output, {}, { directory: onLeave }))).toEqual(['所选驾驶员该时段请假']);
     const gone = demoUniversity();
     const person = gone.people[driver];
@@ -75,7 +75,7 @@ describe('dispatch', () => {
     expect(messagesOf(refused(output, {}, { directory: gone }))).toEqual(['所选驾驶员已不在岗']);
   });
 
-  test('books vehicle and driver over the trip, refused as 该时段无可用车辆', () => {
+  test('books vehicle and driver over the trip, and says which are taken', () => {
     const matter = started(trip('2026-03-16T09:00', '2026-03-16T11:30')).carriedTo('depart');
     const during = { from: '2026-03-16T01:00:00.000Z', to: '2026-03-16T03:30:00.000Z' };
     expect(matter.eventsOf('EffectDone').map((event) => event.facts.effect)).toEqual([
@@ -85,7 +85,7 @@ describe('dispatch', () => {
           { resource: 'vehicle-sedan-1', resourceKind: 'vehicle', ...during },
           { resource: 'driver-guo-shunfa', resourceKind: 'driver', ...during },
         ],
-        refusal: '该时段无可用车辆',
+        refusal: '该时段川A·O1001或所选驾驶员已有派车,请改派或与申请人另定时间',
       },
     ]);
   });
@@ -128,13 +128,11 @@ describe('the trip', () => {
     expect(matter.eventsOf('EffectUndone').map((event) => event.facts.effect.kind)).toEqual(['reserve']);
   });
 
-  test('the mileage rises', () => {
-    for (const mileageTo of [999, 1_000]) {
-      expect(messagesOf(departed().refused(driver, 'complete', { output: { ...back, mileageTo } }))).toEqual([
-        '止里程应大于起里程',
-      ]);
-    }
-    expect(departed().when(driver, 'complete', { output: { ...back, mileageTo: 1_001 } }).openSteps).toEqual(['settle']);
+  test('the mileage does not fall', () => {
+    expect(messagesOf(departed().refused(driver, 'complete', { output: { ...back, mileageTo: 999 } }))).toEqual([
+      '止里程不能小于起里程1000公里',
+    ]);
+    expect(departed().when(driver, 'complete', { output: { ...back, mileageTo: 1_000 } }).openSteps).toEqual(['settle']);
   });
 
   test('the return lies between the departure and now', () => {

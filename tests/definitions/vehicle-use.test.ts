@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../../definitions/forms.ts';
+import type { JsonObject } from '../../definitions/language/json.ts';
 import { vehicleUse } from '../../definitions/processes/vehicle-use/process.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { given } from '../support/machine.ts';
-import { form, HBOU, refusal, started, trip } from './vehicle-use-support.ts';
+import { EMERGENCY, form, HBOU, refusal, started, trip } from './vehicle-use-support.ts';
 
 const { lecturer, computingHead, fleetCaptain, fleetDispatcher, driver, officeDirector, viceForResearch } = demoCast;
 
@@ -48,9 +49,9 @@ describe('the example', () => {
       ...{ now, calendar, directory, settings: state.settings, files: { pdf: '', docx: '' }, serial: 1 },
       ...{ form: filled, outputs: {}, item: null, startedAt: now },
     };
-    expect(make?.({ ...context, free: () => [] })).toMatchObject({ decision: 'none' });
+    expect(make?.({ ...context, free: () => [] })).toMatchObject({ decision: '不派' });
     expect(make?.({ ...context, free: (kind) => (kind === 'vehicle' ? ['vehicle-van'] : ['driver-liao-haibo']) })).toEqual({
-      decision: 'assign',
+      decision: '派车',
       vehicle: 'vehicle-van',
       plate: '川A·O3001',
       driver: 'driver-liao-haibo',
@@ -59,7 +60,7 @@ describe('the example', () => {
     const away = { person: 'p-liao-haibo', from: String(filled.start), to: String(filled.end), reason: '病假' };
     const emptied = { ...context, directory: { ...directory, absences: [away] } };
     const free = (kind: string) => (kind === 'vehicle' ? ['vehicle-van'] : ['driver-liao-haibo']);
-    expect(make?.({ ...emptied, free })).toMatchObject({ decision: 'none' });
+    expect(make?.({ ...emptied, free })).toMatchObject({ decision: '不派' });
   });
 });
 
@@ -107,9 +108,10 @@ describe('vehicles stand still in holidays and vacations', () => {
     ]);
   });
 
-  test('one that begins before the holiday and ends in it, too', () => {
+  test('one that begins before the holiday and ends in it has its lead time', () => {
     const across = trip('2026-09-30T09:00', '2026-10-02T11:00');
-    expect(refusal(across, {}, '2026-10-02T09:00:00+08:00')[0]?.message).toBe('节假日车辆封存,请在放假前办理');
+    const inTime = given(vehicleUse).at('2026-09-29T17:30:00+08:00');
+    expect(inTime.startedBy(lecturer, form(inTime, across)).openSteps).toEqual(['unit-head']);
   });
 
   test('a trip in a vacation that the school has set is applied for before it', () => {
@@ -131,6 +133,17 @@ describe('vehicles stand still in holidays and vacations', () => {
 });
 
 describe('other refusals of the form', () => {
+  test('a trip that is past, unless it was an emergency', () => {
+    const gone = trip('2026-03-02T08:00', '2026-03-02T11:00');
+    const message = '出车时间已过:请填写今后的时间;已先行派车的紧急用车请选择“紧急用车”补办';
+    expect(refusal(gone)).toEqual([{ path: '/form/start', message }]);
+    expect(started({ ...gone, ...EMERGENCY }).openSteps).toEqual(['emergency-dispatch']);
+  });
+
+  test('a campus that the school has not', () => {
+    expect(refusal({ campus: 'moon' })).toEqual([{ path: '/form/campus', message: '出发校区不存在,请从校区名录中选择' }]);
+  });
+
   test('a return not after the departure', () => {
     const faults = refusal(trip('2026-03-20T11:00', '2026-03-20T11:00'));
     expect(faults).toEqual([{ path: '/form/end', message: '返回时间应晚于出车时间' }]);
@@ -175,7 +188,11 @@ describe('who approves', () => {
       week('市外', '2026-03-16'),
       ['unit-head', 'office-outside', 'leader-outside', 'dispatch'],
     ],
-    ['out of the province: the same', week('省外', '2026-03-16'), ['unit-head', 'office-outside', 'leader-outside', 'dispatch']],
+    [
+      'out of the province: the same',
+      { ...week('省外', '2026-03-16'), exceptionReason: '运送设备' },
+      ['unit-head', 'office-outside', 'leader-outside', 'dispatch'],
+    ],
   ])('XAWL, %s', (_name, changes, path) => {
     expect(started(changes).carriedTo('dispatch').path).toEqual(path);
   });
@@ -192,9 +209,12 @@ describe('who approves', () => {
     expect(started(changes, HBOU).carriedTo('dispatch').path).toEqual(path);
   });
 
-  test('HBOU refuses a trip out of the province without a reason', () => {
-    expect(refusal(week('省外', '2026-03-16'), HBOU)).toEqual([
-      { path: '/form/exceptionReason', message: '省外原则上不安排用车:确需安排的,请说明理由,报校长批准' },
+  test.each([
+    ['XAWL', {}, '分管校领导'],
+    ['HBOU', HBOU, '校长'],
+  ])('%s refuses a trip out of the province without a reason', (_rule, school, approver) => {
+    expect(refusal(week('省外', '2026-03-16'), school)).toEqual([
+      { path: '/form/exceptionReason', message: `省外原则上不安排用车:确需安排的,请说明理由,报${approver}批准` },
     ]);
   });
 
@@ -203,6 +223,15 @@ describe('who approves', () => {
     expect(started(lateNight).carriedTo('dispatch').path).toContain('office');
     const early = { start: '2026-03-16T00:30:00+08:00', end: '2026-03-18T23:30:00+08:00' };
     expect(started(early).carriedTo('dispatch').path).toContain('captain');
+  });
+
+  test('another phone number needs nobody’s approval again, another destination does', () => {
+    const corrected = (changes: JsonObject): string[] => {
+      const matter = started().when(computingHead, 'agree').when(fleetCaptain, 'return', { next: 'back' });
+      return matter.when(lecturer, 'complete', { output: form(matter, changes) }).openSteps;
+    };
+    expect(corrected({ phone: '6605' })).toEqual(['captain']);
+    expect(corrected({ destination: '机场' })).toEqual(['unit-head']);
   });
 
   test('a disagreement ends the matter', () => {

@@ -28,7 +28,7 @@ function emergencyFaults(context: CheckContext<VehicleUse>, late: string | null)
 }
 
 function timeFaults(context: CheckContext<VehicleUse>): Fault[] {
-  const { form, calendar, appliedAt, settings } = context;
+  const { form, calendar, appliedAt, now, settings } = context;
   // What the schema has faulted already can't be counted with.
   if (Number.isNaN(Date.parse(form.start)) || Number.isNaN(Date.parse(form.end))) return [];
   const trip = { start: utc(form.start), end: utc(form.end) };
@@ -36,23 +36,36 @@ function timeFaults(context: CheckContext<VehicleUse>): Fault[] {
   if (tripDays(trip) > settings.longestDays) {
     return [{ path: '/form/end', message: `单次用车不超过${settings.longestDays}天` }];
   }
+  if (!form.emergency && trip.start <= now) {
+    return [{ path: '/form/start', message: '出车时间已过:请填写今后的时间;已先行派车的紧急用车请选择“紧急用车”补办' }];
+  }
   const late = whyTooLate(calendar, appliedAt, trip, { lead: leadOf(context), periods: settings.sealedPeriods });
   if (form.emergency) return emergencyFaults(context, late);
   return late === null ? [] : [{ path: '/form/start', message: late }];
 }
 
-/** Every fault of an application. */
-export function applicationFaults(context: CheckContext<VehicleUse>): Fault[] {
-  const { form, directory, settings } = context;
-  const faults = timeFaults(context);
+function vehicleModelFaults({ form, directory }: CheckContext<VehicleUse>): Fault[] {
+  const faults: Fault[] = [];
   if (fittingVehicles(directory, form).length === 0) {
     faults.push({ path: '/form/passengers', message: `车队没有可乘${form.passengers}人的在用${form.model ?? '车辆'}` });
   }
-  if (settings.approvalRule === 'HBOU' && form.area === '省外' && form.exceptionReason === undefined) {
-    faults.push({ path: '/form/exceptionReason', message: '省外原则上不安排用车:确需安排的,请说明理由,报校长批准' });
-  }
   return faults;
 }
+
+function areaFaults({ form, settings }: CheckContext<VehicleUse>): Fault[] {
+  if (form.area !== '省外' || form.exceptionReason !== undefined) return [];
+  const approver = settings.approvalRule === 'HBOU' ? '校长' : '分管校领导';
+  return [{ path: '/form/exceptionReason', message: `省外原则上不安排用车:确需安排的,请说明理由,报${approver}批准` }];
+}
+
+function campusFaults({ form, directory }: CheckContext<VehicleUse>): Fault[] {
+  return directory.campuses.some((one) => one.id === form.campus)
+    ? []
+    : [{ path: '/form/campus', message: '出发校区不存在,请从校区名录中选择' }];
+}
+
+/** What finds every fault of an application. */
+export const applicationChecks = [timeFaults, vehicleModelFaults, areaFaults, campusFaults] as const;
 
 function inUse(one: Resource | undefined, kind: Resource['kind']): one is Resource {
   return one !== undefined && one.kind === kind && one.active;
@@ -90,7 +103,7 @@ function driverFaults({ form }: Context<VehicleUse>, output: Dispatch, { directo
 
 /** Every fault of a 派车单. That vehicle and driver are not booked twice is the reservation's affair. */
 export function dispatchFaults(context: Context<VehicleUse>, output: Dispatch, world: CheckContext<VehicleUse>): Fault[] {
-  if (output.decision === 'none') {
+  if (output.decision === '不派') {
     return output.reason === undefined ? [{ path: '/output/reason', message: '请说明无车可派的原因' }] : [];
   }
   return [...vehicleFaults(context, output, world), ...driverFaults(context, output, world)];
@@ -132,9 +145,8 @@ export function returnFaults(
   if (returnedAt < Date.parse(outputs.depart?.departedAt ?? '')) {
     faults.push({ path: '/output/returnedAt', message: '实际返回时间不能早于出车时间' });
   }
-  if (output.mileageTo <= (outputs.depart?.mileageFrom ?? 0)) {
-    faults.push({ path: '/output/mileageTo', message: '止里程应大于起里程' });
-  }
+  const from = outputs.depart?.mileageFrom ?? 0;
+  if (output.mileageTo < from) faults.push({ path: '/output/mileageTo', message: `止里程不能小于起里程${from}公里` });
   return faults;
 }
 

@@ -10,6 +10,8 @@ import { fittingVehicles, isAway, type SealedPeriod, utc } from './trip.ts';
 export const AREAS = ['市内', '市外', '省外'] as const;
 /** 车型 (JSCJ). */
 export const MODELS = ['轿车', '商务车', '面包车', '大巴'] as const;
+/** 派车结论 of the dispatcher, or of the captain in an emergency. */
+export const DISPATCH_DECISIONS = ['派车', '不派'] as const;
 /** 用车类型 (JSCJ). */
 export const USES = ['公务', '业务', '保障'] as const;
 
@@ -39,7 +41,7 @@ function resourceId(title: string, kind: 'vehicle' | 'driver') {
 
 // 派车单: it states plate and person beside the two resources, since it stays readable when a vehicle or a driver has gone.
 const dispatch = z.strictObject({
-  decision: choice('派车结论', ['assign', 'none']),
+  decision: choice('派车结论', DISPATCH_DECISIONS),
   vehicle: resourceId('车辆', 'vehicle').optional(),
   plate: line('车牌', 20).optional(),
   driver: resourceId('驾驶员', 'driver').optional(),
@@ -110,9 +112,9 @@ function exampleDispatch({ form: filled, directory, free }: OutputExampleContext
   const driver = free('driver', from, to)
     .map((id) => directory.resources[id])
     .find((one) => one !== undefined && !isAway(directory, String(one.attributes.person), from, to));
-  if (vehicle === undefined || driver === undefined) return { decision: 'none', reason: '该时段车辆或驾驶员均已派出' };
+  if (vehicle === undefined || driver === undefined) return { decision: '不派', reason: '该时段车辆或驾驶员均已派出' };
   return {
-    decision: 'assign',
+    decision: '派车',
     vehicle: vehicle.id,
     plate: String(vehicle.attributes.plate),
     driver: driver.id,

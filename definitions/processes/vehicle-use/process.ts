@@ -8,7 +8,8 @@ import { addDays } from '../../language/calendar.ts';
 import type { Context } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
 import type { Effect } from '../../language/effect.ts';
-import { applicationFaults, departureFaults, dispatchFaults, returnFaults, settlementFaults } from './checks.ts';
+import { actedBy, statusInChinese } from '../../language/register-words.ts';
+import { applicationChecks, departureFaults, dispatchFaults, returnFaults, settlementFaults } from './checks.ts';
 import type { Dispatch } from './form.ts';
 import { settings, type VehicleUse } from './settings.ts';
 import { dayAt, tripDays, utc } from './trip.ts';
@@ -19,16 +20,16 @@ const { approve, handle, read, choose, parallel, effect, define, unitHead, leade
 /** The 派车单 in force, whoever wrote it. */
 function dispatchOf({ outputs }: Pick<Context<VehicleUse>, 'outputs'>): Dispatch | undefined {
   const written = outputs['emergency-dispatch'] ?? outputs.dispatch;
-  return written?.decision === 'assign' ? written : undefined;
+  return written?.decision === '派车' ? written : undefined;
 }
 
 function whyNone(output: Dispatch): string | null {
-  return output.decision === 'none' ? `该时段无可用车辆:${output.reason ?? ''}` : null;
+  return output.decision === '不派' ? `该时段无可用车辆:${output.reason ?? ''}` : null;
 }
 
 function booking(context: Context<VehicleUse>): Effect {
   const { form } = context;
-  const { vehicle, driver } = dispatchOf(context) ?? {};
+  const { vehicle, plate, driver } = dispatchOf(context) ?? {};
   const [from, to] = [utc(form.start), utc(form.end)];
   return {
     kind: 'reserve',
@@ -36,7 +37,7 @@ function booking(context: Context<VehicleUse>): Effect {
       ...(vehicle === undefined ? [] : [{ resource: vehicle, resourceKind: 'vehicle' as const, from, to }]),
       ...(driver === undefined ? [] : [{ resource: driver, resourceKind: 'driver' as const, from, to }]),
     ],
-    refusal: '该时段无可用车辆',
+    refusal: `该时段${plate ?? '所选车辆'}或所选驾驶员已有派车,请改派或与申请人另定时间`,
   };
 }
 
@@ -103,14 +104,14 @@ function approversOf({ decisions }: Pick<Context<VehicleUse>, 'decisions'>): str
   const steps = ['emergency-dispatch', ...APPROVALS, ...APPROVALS.map((step) => `late-${step}`)];
   const names = steps.flatMap((step) => {
     const last = decisions(step).at(-1);
-    return last?.action === 'agree' || last?.action === 'complete' ? [last.name] : [];
+    return last?.action === 'agree' || last?.action === 'complete' ? [actedBy(last)] : [];
   });
   return names.length === 0 ? null : names.join('、');
 }
 
 export const vehicleUse = define({
   id: 'vehicle-use',
-  version: 1,
+  version: 2,
   name: '用车申请',
   numberPrefix: 'YCSQ',
   category: '后勤保障',
@@ -123,7 +124,8 @@ export const vehicleUse = define({
   applicants: 'anyone',
   materials: [
     { name: '会议、活动通知或邀请函', required: false, note: '外出参会、参加活动时' },
-    { name: '省外用车理由', required: false, note: '省外原则上不安排用车,确需安排的在表中说明' },
+    { name: '省外用车理由', required: false, note: '省外原则上不安排用车,确需安排的必须在表中说明' },
+    { name: '出车、回车登记', required: false, note: '由驾驶员在出车、返回的次日办公结束前登记(天数由学校规定)' },
     { name: '紧急情况说明', required: false, note: '来不及提前申请的在表中说明,车队队长可先行派车,事后补办手续' },
   ],
   contact: '车队调度岗',
@@ -132,7 +134,8 @@ export const vehicleUse = define({
   clockStopsWithApplicant: true,
   settings,
   title: (form) => `用车申请:${form.destination}`,
-  checks: applicationFaults,
+  checks: applicationChecks,
+  harmlessFields: ['phone'],
   supervised: false,
   register: [
     { key: 'no', title: '派车单号', value: ({ no }) => no },
@@ -156,7 +159,7 @@ export const vehicleUse = define({
     { key: 'fuel', title: '油费(分)', value: ({ outputs }) => outputs['log-return']?.fuel ?? null },
     { key: 'toll', title: '路桥费(分)', value: ({ outputs }) => outputs['log-return']?.toll ?? null },
     { key: 'approvedBy', title: '审批人', value: approversOf },
-    { key: 'status', title: '状态', value: ({ status }) => status },
+    { key: 'status', title: '状态', value: ({ status }) => statusInChinese(status) },
   ],
   archive: { class: '用车', retention: ({ settings: s }) => s.retention, basis: '惯例 [C]:派车单保存三至十年' },
   steps: [
@@ -272,7 +275,10 @@ export const vehicleUse = define({
     handle('settle', {
       name: '结算',
       ask: '核对里程和费用,结算本次用车',
-      assignees: [role('fleet-captain', '车队队长'), role('unit-clerk', '后勤部门经办人', { unit: () => 'u-logistics' })],
+      assignees: [
+        role('fleet-captain', '车队队长'),
+        role('unit-clerk', '后勤部门经办人', { unit: ({ settings: s }) => s.logisticsUnit }),
+      ],
       limit: ({ settings: s }) => s.settleLimit,
       returnTo: ['log-return'],
       check: settlementFaults,

@@ -24,6 +24,7 @@ export const settings = {
   emergencyDispatchLimit: limitSetting('紧急派车时限', '1 workhour', 'SGMTU:队长先行派车;时限为惯例 [C]'),
   emergencyReportLimit: limitSetting('紧急派车报告签收时限', '4 workhours', 'SGMTU:立即报告;签收时限为惯例 [C]'),
   logDays: setting('出车、回车登记时限(用车日后第几日)', 1, '惯例 [C]'),
+  logisticsUnit: setting('结算的后勤部门', 'u-logistics', 'JSCJ:回车后由后勤部门结算;部门由学校确定'),
   settleLimit: limitSetting('结算时限', '5 workdays', '惯例 [C]'),
   closeDays: setting('全程时限(返回日后第几日)', 15, '004 没有限时的,必须给出办结时限;时限为惯例 [C]'),
   correctionLimit: limitSetting('退回修改时限', '2 workdays', '惯例 [C]'),
