@@ -84,7 +84,9 @@ function coversOf(
     const cover = firstOf([...named(directory, one.id, now), ...ofPosts(one, world)], task, one, fits);
     if (cover !== null) found.push(standIn(directory, one, cover));
   }
-  if (found.length > 0 || away.length < chosen.length || task.step === APPLICANT_STEP) return found;
+  // An applicant who is away corrects their form when they are back; for one who has left, it goes up too.
+  const waits = task.step === APPLICANT_STEP && chosen.some((one) => directory.people[one.id]?.active === true);
+  if (found.length > 0 || away.length < chosen.length || waits) return found;
   // Nobody of the seat is there, and nobody of those named for it: what can't wait goes up.
   for (const one of away) {
     const cover = firstOf(superiors(one.id, world), task, one, fits);
