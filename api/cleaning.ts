@@ -23,6 +23,9 @@ export function startCleaning(context: Pick<ApiContext, 'db' | 'log' | 'now'>): 
 }
 
 async function clean({ db, log, now }: Pick<ApiContext, 'db' | 'log' | 'now'>): Promise<void> {
-  const swept = await sweepFiles(db, new Date(Date.parse(now()) - UNNAMED_DAYS * DAY_MS).toISOString());
+  const before = new Date(Date.parse(now()) - UNNAMED_DAYS * DAY_MS).toISOString();
+  let swept = 0;
+  // In bounded transactions, as many as it takes.
+  for (let more = await sweepFiles(db, before); more > 0; more = await sweepFiles(db, before)) swept += more;
   if (swept > 0) log.info({ files: swept }, 'uploads that nothing names were thrown away');
 }

@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { count, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fileContents, files, matterFiles } from '../../db/schema/index.ts';
+import { sweepFiles } from '../../db/files.ts';
+import { fileContents, files, matterFiles, opinionDrafts } from '../../db/schema/index.ts';
 import { sampleDocx, samplePdf } from '../../scripts/demo/sample-files.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
@@ -115,6 +116,7 @@ describe('an upload', () => {
     const { status, body } = await upload(demoCast.lecturer, name, content);
     expect(status).toBe(422);
     expect(body.code).toBe('unsupported-file');
+    expect(body.errors?.map((one) => one.path)).toEqual(['/file']);
   });
 
   test('of nothing is refused', async () => {
@@ -172,6 +174,65 @@ describe('an upload', () => {
     const { status, body } = await upload(demoCast.student, 'a.pdf', ownPdf());
     expect(status).toBe(429);
     expect(body.code).toBe('too-many-requests');
+  });
+
+  test('is refused once a person has brought too much in a day, though it be few files', async () => {
+    const big = { ownerId: demoCast.driver, name: 'b.pdf', type: 'application/pdf', sha256: 'y', size: 250 * 1024 ** 2 };
+    const today = new Date().toISOString();
+    const brought = ['file-b0000001', 'file-b0000002'].map((id) => ({ ...big, id, createdAt: today }));
+    await system.api.context.db.insert(files).values(brought);
+    const { status, body } = await upload(demoCast.driver, 'a.pdf', ownPdf());
+    expect(status).toBe(429);
+    expect(body).toMatchObject({ detail: '每人每天最多上传500MB,请明天再试' });
+  });
+});
+
+describe('an upload that nothing names', () => {
+  const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const kept = async (ids: string[]) =>
+    (await system.api.context.db.select({ id: files.id }).from(files).where(inArray(files.id, ids))).map((one) => one.id).sort();
+  const bring = async (name: string) => (await upload(demoCast.archivist, name, ownPdf())).body;
+
+  test('is thrown away after its time, content and all; one that is named stays', async () => {
+    const { db } = system.api.context;
+    const archivist = await system.as(demoCast.archivist);
+    const [lonely, drafted, written, sent] = [
+      await bring('1.pdf'),
+      await bring('2.pdf'),
+      await bring('3.pdf'),
+      await bring('4.pdf'),
+    ];
+    const { form } = (await system.api.api.inject({ method: 'GET', url: '/api/guide/seal-use' })).json().example;
+    expect((await archivist.post('/api/drafts', { process: 'seal-use', form: { files: [drafted.id] } })).status).toBe(201);
+    const started = await archivist.post('/api/matters', { process: 'seal-use', form: { ...form, files: [sent.id] } });
+    expect(started.status, JSON.stringify(started.body)).toBe(201);
+    const [task] = (started.body as unknown as { tasks: { id: string; assignees: { id: string }[] }[] }).tasks;
+    const note = { taskId: task?.id ?? '', personId: demoCast.archivist, opinion: null, output: null, updatedAt: later(0) };
+    await db.insert(opinionDrafts).values({ ...note, attachments: [written.id] });
+    const all = [lonely.id, drafted.id, written.id, sent.id];
+    await sweepFiles(db, later(-1));
+    expect(await kept(all)).toEqual([...all].sort());
+    // Each sweep takes a bounded number away.
+    while ((await sweepFiles(db, later(1))) > 0);
+    expect(await kept(all)).toEqual([drafted.id, written.id, sent.id].sort());
+    const contents = await db.select({ sha256: fileContents.sha256 }).from(fileContents);
+    const hashes = contents.map((one) => one.sha256);
+    expect(hashes).not.toContain(lonely.sha256);
+    for (const one of [drafted, written, sent]) expect(hashes).toContain(one.sha256);
+  });
+
+  test('leaves its content to another upload of the same', async () => {
+    const { db } = system.api.context;
+    const content = ownPdf();
+    const mine = (await upload(demoCast.archivist, 'same.pdf', content)).body;
+    const theirs = (await upload(demoCast.lecturer, 'same.pdf', content)).body;
+    await db
+      .update(files)
+      .set({ createdAt: later(-60) })
+      .where(eq(files.id, mine.id));
+    await sweepFiles(db, later(-30));
+    expect(await kept([mine.id, theirs.id])).toEqual([theirs.id]);
+    expect((await download(demoCast.lecturer, theirs.id)).statusCode).toBe(200);
   });
 });
 

@@ -12,8 +12,8 @@ import { sealUse } from '../../definitions/processes/seal-use/process.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { evolveAll } from '../../workflows/machine/evolve.ts';
-import { participantsOf } from '../../workflows/machine/records.ts';
 import { isLate } from '../../workflows/machine/overdue.ts';
+import { participantsOf } from '../../workflows/machine/records.ts';
 import { isOverdue, mayView, viewerOf } from '../../workflows/machine/rights.ts';
 import { type Matter, type MatterState, newMatter } from '../../workflows/machine/state.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -32,7 +32,13 @@ afterAll(async () => {
 interface Shown {
   no: string;
   tasks: { id: string; assignees: { id: string }[]; actions: { action: string; output?: { example: unknown } }[] }[];
-  items: { no?: string; matter: { no: string }; task: { id: string; assignees: { id: string }[] }; overdueHours: number }[];
+  items: {
+    no?: string;
+    matter: { no: string };
+    task: { id: string; assignees: { id: string }[] };
+    overdueHours: number;
+    late: string;
+  }[];
 }
 
 async function get(person: string, url: string): Promise<{ status: number; body: Shown }> {
@@ -235,6 +241,20 @@ describe('the overdue list', () => {
     expect(nos).toContain(computing.no);
     expect(nos).not.toContain(languages.no);
     expect((await overdue(demoCast.hrHead)).nos).toEqual([]);
+  });
+
+  test('shows a unit’s head what lies with their unit too, and whether the task or its matter is late', async () => {
+    const { form } = await example('seal-use');
+    const proof = { ...form, docKind: '证明', proofOf: '出国(境)' };
+    const answer = await (await system.as(demoCast.lecturer)).post('/api/matters', { process: 'seal-use', form: proof });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+    // The contract fixes the shape.
+    const { matter } = await agree(answer.body as unknown as Shown);
+    const holders = matter.tasks.flatMap((task) => task.assignees.map((one) => one.id));
+    expect(holders).toContain(demoCast.hrHead);
+    expect((await overdue(demoCast.hrHead)).nos).toEqual([matter.no]);
+    const { body } = await daysLater(60, () => get(demoCast.hrHead, '/api/supervision/overdue'));
+    expect(body.items.map((item) => [item.task.assignees[0]?.id, item.late])).toEqual([[demoCast.hrHead, 'task']]);
   });
 
   test('shows supervisors all, and each filter its part', async () => {
