@@ -78,6 +78,8 @@ export interface Context<S extends Shape = AnyShape> {
   no: string;
   /** When the matter was accepted, UTC. */
   startedAt: string;
+  /** When something last happened to the matter, UTC: in a transition its own time, so that a limit knows when its step is opened. */
+  updatedAt: string;
 }
 
 /** Facts about one uploaded file. */

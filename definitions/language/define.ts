@@ -45,6 +45,8 @@ export interface RegisterSource<S extends Shape = AnyShape> extends Context<S> {
   dueAt: string;
   /** When an effect step took place, UTC, or null. */
   effectAt: (step: string) => string | null;
+  /** When a step outside every forEach is or was due in its present round, extensions counted, UTC; null before it is opened. */
+  dueOf: (step: string) => string | null;
   /** The name of the person or unit or resource with this id, or the id itself when the directory has lost it. */
   nameOf: (id: string) => string;
 }

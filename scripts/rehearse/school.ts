@@ -11,6 +11,7 @@ import type { Json } from '../../definitions/language/json.ts';
 import { settingValues } from '../../definitions/language/settings.ts';
 import { contextOf } from '../../workflows/machine/context.ts';
 import { versionsInForce } from '../../workflows/machine/in-force.ts';
+import { dueOfStep } from '../../workflows/machine/records.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
 import type { World } from '../../workflows/machine/world.ts';
 
@@ -111,6 +112,7 @@ export function registerRowOf(definition: ProcessDefinition, matter: Matter, dir
     endedAt: matter.ending?.at ?? null,
     dueAt: matter.due.dueAt,
     effectAt: (step) => matter.effects[step]?.at ?? null,
+    dueOf: (step) => dueOfStep(matter, step),
     nameOf: (id) => directory.people[id]?.name ?? directory.units[id]?.name ?? directory.resources[id]?.name ?? id,
   };
   return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));

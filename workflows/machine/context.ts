@@ -48,6 +48,7 @@ export function contextAt(
     links: (step) => linksOf(definition, matter, step, loops, scope),
     no: matter.no,
     startedAt: matter.startedAt,
+    updatedAt: matter.updatedAt,
   };
 }
 

@@ -156,6 +156,7 @@ function startLimit(t: Transition, command: StartMatter, applicant: PersonRef, s
     links: () => [],
     no: '',
     startedAt: t.now,
+    updatedAt: t.now,
   };
   return matterLimit(definition, context);
 }

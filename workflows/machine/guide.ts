@@ -134,6 +134,9 @@ function beforeAnyMatter(settings: Settings): Context {
     get no() {
       return nothing();
     },
+    get updatedAt() {
+      return nothing();
+    },
     get startedAt() {
       return nothing();
     },

@@ -32,6 +32,12 @@ export function participantsOf(
   return found;
 }
 
+/** When a step is or was due in its present round; what a return set aside is due no more. */
+export function dueOfStep(matter: Matter, step: string): string | null {
+  const visit = matter.visits[step];
+  return visit === undefined || visit.superseded ? null : visit.due.dueAt;
+}
+
 /** The matter's row in its process's register 台账, by column key. */
 export function registerRow(definition: ProcessDefinition, matter: Matter, nameOf: (id: string) => string): Record<string, Json> {
   const source: RegisterSource = {
@@ -44,6 +50,7 @@ export function registerRow(definition: ProcessDefinition, matter: Matter, nameO
     endedAt: matter.ending?.at ?? null,
     dueAt: matter.due.dueAt,
     effectAt: (step) => matter.effects[step]?.at ?? null,
+    dueOf: (step) => dueOfStep(matter, step),
     nameOf,
   };
   return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));
