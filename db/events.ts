@@ -137,11 +137,22 @@ export interface ChainFault {
   reason: string;
 }
 
-/** The first fault of a matter's chain, or null when it is whole. @param rows all its events, oldest first. */
-export function chainFault(matterId: string, rows: readonly EventRow[]): ChainFault | null {
-  let head = CHAIN_START;
+/** Where a chain stands: its last event and that event's hash. */
+export interface ChainEnd {
+  sequence: number;
+  hash: string;
+}
+
+const NO_EVENT: ChainEnd = { sequence: 0, hash: CHAIN_START };
+
+/**
+ * The first fault of a matter's chain, or null when it is whole.
+ * @param rows all its events, oldest first; or those after `before`.
+ */
+export function chainFault(matterId: string, rows: readonly EventRow[], before: ChainEnd = NO_EVENT): ChainFault | null {
+  let head = before.hash;
   for (const [at, row] of rows.entries()) {
-    const sequence = at + 1;
+    const sequence = before.sequence + at + 1;
     if (row.sequence !== sequence) return { sequence, reason: `the event is missing: event ${row.sequence} stands in its place` };
     if (row.previousHash !== head) return { sequence, reason: 'the event is not chained to the one before' };
     if (row.hash !== hashOf(head, matterId, eventOf(row))) return { sequence, reason: 'the event is not what was written' };
@@ -167,6 +178,36 @@ export async function* eventPortions(db: Database | Transaction, matterId: strin
     if (last === undefined || rows.length < PORTION) return;
     since = last.sequence;
   }
+}
+
+/** Where a matter's chain ends, or its first fault. */
+export async function checkChain(db: Database | Transaction, matterId: string): Promise<ChainEnd | ChainFault> {
+  let end = NO_EVENT;
+  for await (const rows of eventPortions(db, matterId)) {
+    const fault = chainFault(matterId, rows, end);
+    if (fault !== null) return fault;
+    end = rows.at(-1) ?? end;
+  }
+  return { sequence: end.sequence, hash: end.hash };
+}
+
+/** The events of each command of a matter, which stand together, with the hash of the last; in order. */
+export async function* eventsByCommand(
+  db: Database | Transaction,
+  matterId: string,
+): AsyncGenerator<{ events: MatterEvent[]; head: string }> {
+  let batch: EventRow[] = [];
+  const made = () => ({ events: batch.map(eventOf), head: batch.at(-1)?.hash ?? '' });
+  for await (const rows of eventPortions(db, matterId)) {
+    for (const row of rows) {
+      if (batch[0] !== undefined && batch[0].commandId !== row.commandId) {
+        yield made();
+        batch = [];
+      }
+      batch.push(row);
+    }
+  }
+  if (batch.length > 0) yield made();
 }
 
 /** Folds the events of a matter, portion by portion. @param until the last sequence to count; all of them unless given. */

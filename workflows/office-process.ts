@@ -123,7 +123,9 @@ class Driver {
   }
 
   #listen(): void {
-    setHandler(actUpdate, (command, word) => this.#act(command, word), { validator: (command) => this.#validate(command) });
+    setHandler(actUpdate, (command, word) => this.#act(command, word), {
+      validator: (command: Command, _word?: string) => this.#validate(command),
+    });
     setHandler(acceptedUpdate, (word) => this.#accepted(word));
     for (const signal of [actSignal, formerActSignal]) setHandler(signal, (command) => this.#enqueue({ command, tell: nobody }));
     setHandler(reportSignal, () => this.#reportAgain());
