@@ -37,7 +37,7 @@ const played: { matter: MonthMatter; days: number }[] = [];
 let seconds = 0;
 
 const later = (instant: string, minutes = 1): string => new Date(Date.parse(instant) + minutes * MINUTE_MS).toISOString();
-const after = (instant: string, limit: '1 workday' | '2 workdays' | '3 workdays'): string =>
+const dueAfter = (instant: string, limit: '1 workday' | '2 workdays' | '3 workdays'): string =>
   reckonDue(calendar, instant, limit).dueAt;
 
 /** What was told of an alarm at its date; else with its own instant, so that a difference can be read. */
@@ -76,7 +76,7 @@ async function lateStory(matter: MonthMatter): Promise<void> {
   // A worker that goes and one that comes: what was told is not told again.
   await worker.stop();
   worker = await startMonthWorker(system.config);
-  await matter.clock.forwardTo(later(after(due.dueAt, '3 workdays')));
+  await matter.clock.forwardTo(later(dueAfter(due.dueAt, '3 workdays')));
 }
 
 /** More time is asked for and granted; the work ends late all the same. */
@@ -84,23 +84,23 @@ async function extendedStory(matter: MonthMatter): Promise<void> {
   await matter.carryTo('work');
   const opened = await openedAt(matter, 'work');
   const due = reckonDue(calendar, opened, '10 workdays');
-  const until = schoolDate(calendar, after(after(due.dueAt, '3 workdays'), '2 workdays'));
-  await matter.clock.forwardTo(later(after(opened, '3 workdays')));
+  const until = schoolDate(calendar, dueAfter(dueAfter(due.dueAt, '3 workdays'), '2 workdays'));
+  await matter.clock.forwardTo(later(dueAfter(opened, '3 workdays')));
   await matter.give(people.worker, { type: 'report', text: '过半', percent: 50, attachments: [], task: null });
   await matter.give(people.worker, { type: 'extend', until, reason: '等待外单位材料', task: null });
-  await matter.clock.forwardTo(later(after(after(opened, '3 workdays'), '1 workday')));
+  await matter.clock.forwardTo(later(dueAfter(dueAfter(opened, '3 workdays'), '1 workday')));
   await matter.act(people.grantor, 'agree');
   const { visits } = await matter.state();
-  await matter.clock.forwardTo(later(after(visits.work?.due.dueAt ?? '', '3 workdays')));
+  await matter.clock.forwardTo(later(dueAfter(visits.work?.due.dueAt ?? '', '3 workdays')));
 }
 
 /** A third party takes its time, and then the applicant. */
 async function stoppedStory(matter: MonthMatter): Promise<void> {
   await matter.carryTo('third');
-  await matter.clock.forwardTo(later(after(after(await openedAt(matter, 'third'), '3 workdays'), '2 workdays'), -60));
+  await matter.clock.forwardTo(later(dueAfter(dueAfter(await openedAt(matter, 'third'), '3 workdays'), '2 workdays'), -60));
   await matter.act(people.outside, 'complete');
   await matter.act(people.worker, 'return');
-  await matter.clock.forwardTo(later(after(await openedAt(matter, 'applicant'), '2 workdays'), -60));
+  await matter.clock.forwardTo(later(dueAfter(await openedAt(matter, 'applicant'), '2 workdays'), -60));
   await matter.act(people.applicant, 'complete');
 }
 
@@ -147,8 +147,8 @@ async function rung(matter: MonthMatter, visit: string, due: Due): Promise<[stri
     yellow: due.yellowAt,
     orange: due.orangeAt,
     red: due.dueAt,
-    superior: after(due.dueAt, '1 workday'),
-    supervision: after(due.dueAt, '2 workdays'),
+    superior: dueAfter(due.dueAt, '1 workday'),
+    supervision: dueAfter(due.dueAt, '2 workdays'),
   };
   const rang = (await matter.of('AlarmRang')).filter(({ facts }) => facts.visit === visit && facts.kind !== 'report');
   return rang.map((event) => [event.facts.kind, at(event, dates[event.facts.kind] ?? '')]);
@@ -159,8 +159,8 @@ function ladderOf(due: Due): [string, string][] {
     ['yellow', due.yellowAt],
     ['orange', due.orangeAt],
     ['red', due.dueAt],
-    ['superior', after(due.dueAt, '1 workday')],
-    ['supervision', after(due.dueAt, '2 workdays')],
+    ['superior', dueAfter(due.dueAt, '1 workday')],
+    ['supervision', dueAfter(due.dueAt, '2 workdays')],
   ];
 }
 
@@ -189,7 +189,7 @@ describe('months on the real engine', () => {
     const { visits } = await extended.state();
     const until = visits.work?.due.dueAt ?? '';
     const dates: string[] = [];
-    for (let next = after(opened, '3 workdays'); next < until; next = after(next, '3 workdays')) dates.push(next);
+    for (let next = dueAfter(opened, '3 workdays'); next < until; next = dueAfter(next, '3 workdays')) dates.push(next);
     const asked = await extended.of('ReportRequested');
     expect(asked.map((event, index) => at(event, dates[index] ?? ''))).toEqual(dates);
     // The first was answered; no other.
