@@ -78,7 +78,7 @@ export interface Post {
   /** Where the post works when that is not its unit's own campus, e.g. the seal keeper of the other campus. */
   campus?: string;
   holders: PostHolding[];
-  /** B posts: who covers 顶岗 when every holder is away, in this order. */
+  /** B posts: who covers 顶岗 for a holder who is away, in this order; one who is away too is passed over. */
   covers: string[];
 }
 

@@ -166,7 +166,7 @@ function holdingOf(holder: Holder): PostHolding {
 
 /**
  * The posts of the demo university by id. Where several people may act for one another at any time (supervisors, reviewers,
- * drivers) they are holders of one post; covers act only when every holder is away.
+ * drivers) they are holders of one post; covers act for a holder who is away.
  *
  * @returns a new object at each call, so that a test may change its copy
  */
