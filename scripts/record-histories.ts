@@ -1,7 +1,8 @@
 /**
- * `npm run record-histories`: plays every journey on servers of its own and keeps the histories of their workflows in
- * `tests/replay/histories`. Needed when the workflow's code has changed so that a replay fails and no matter runs on the old code;
- * a platform in use keeps its old histories and gets a `patched()` in the workflow instead.
+ * `npm run record-histories`: plays every journey of which no history is kept yet, for the newest version of its process, on servers
+ * of its own, and keeps the histories of their workflows in `tests/replay/histories`. What is kept stays: when a change of the workflow
+ * keeps an old history from being replayed, matters that began so break too, and the workflow gets a `patched()` instead. Only where
+ * no matter runs on the old code may a history be deleted, to be recorded anew.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +11,12 @@ import type { Client } from '@temporalio/client';
 import { connectApi, type RunningApi } from '../api/build.ts';
 import { matterByNo } from '../db/matters.ts';
 import { migrate } from '../db/migrate.ts';
+import { newestDefinition } from '../definitions/catalog.ts';
 import { type Config, loadConfig, loadStartConfig } from '../runtime/config.ts';
 import { createLogger } from '../runtime/log.ts';
 import { connectTemporal, ensureNamespace, ensureSearchAttributes } from '../runtime/temporal.ts';
 import { WorkflowClock } from '../tests/harness/time-skipping.ts';
-import { type KeptHistory, keepHistories } from '../tests/replay/histories.ts';
+import { isKept, type KeptHistory, keepHistories } from '../tests/replay/histories.ts';
 import { journeys, type Traveller } from '../tests/replay/journeys.ts';
 import { installRuntime, startWorker } from '../workers/worker.ts';
 import { OfficeClient, type Send } from './demo/office-client.ts';
@@ -92,6 +94,7 @@ async function record(api: RunningApi): Promise<KeptHistory[]> {
   };
   const found: KeptHistory[] = [];
   for (const { process: id, path, travel } of journeys) {
+    if (isKept(`${id}@${newestDefinition(id)?.version}.${path}`)) continue;
     const { no, status } = await travel(traveller);
     const row = await idOf(no);
     const kept = await historiesOf(temporal, row.id, `${id}@${row.version}.${path}`);
@@ -115,7 +118,7 @@ async function main(): Promise<void> {
     const sizes = keepHistories(await record(api));
     const total = Object.values(sizes).reduce((sum, one) => sum + one, 0);
     say(
-      `${Object.keys(sizes).length} histories kept, ${Math.round(total / 1024)} KB, the longest ${Math.max(...Object.values(sizes))} bytes`,
+      `${Object.keys(sizes).length} histories kept, ${Math.round(total / 1024)} KB, the longest ${Math.max(0, ...Object.values(sizes))} bytes`,
     );
   } finally {
     for (const stop of stops) await stop();

@@ -1,6 +1,6 @@
 /** Where kept histories lie: Temporal's own protobuf, compressed, one file for each run of a workflow. */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -32,15 +32,24 @@ export function keptHistories(): KeptHistory[] {
     }));
 }
 
-/** Keeps these histories in the place of all that were kept. @returns the size of each in bytes, by name. */
+/** Whether a history is kept under a name. */
+export function isKept(name: string): boolean {
+  return existsSync(`${folder}${name}${ending}`);
+}
+
+/**
+ * Keeps these histories beside those that are kept already, which stay as they are: matters may still run that began so. To have one
+ * recorded anew, delete it first. @returns the size in bytes of each that was new, by name.
+ */
 export function keepHistories(histories: readonly KeptHistory[]): Record<string, number> {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return Object.fromEntries(
-    histories.map(({ name, history }) => {
-      const packed = gzipSync(History.encode(history).finish(), { level: 9 });
-      writeFileSync(`${folder}${name}${ending}`, packed);
-      return [name, packed.length];
-    }),
+    histories
+      .filter(({ name }) => !isKept(name))
+      .map(({ name, history }) => {
+        const packed = gzipSync(History.encode(history).finish(), { level: 9 });
+        writeFileSync(`${folder}${name}${ending}`, packed);
+        return [name, packed.length];
+      }),
   );
 }
