@@ -55,7 +55,7 @@ try {
     TEMPORAL_ADDRESS: temporal.address,
     DATA_DIR: dataDir,
     TASK_QUEUE: 'months',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'fatal',
     SESSION_SECRET: 'for a benchmark only, of no use elsewhere',
   });
   const log = createLogger(config, 'bench');
