@@ -16,7 +16,7 @@ const suspendedSince = sql<string | null>`case when ${matters.status} = 'suspend
   then ${matters.state}->'suspensions'->-1->>'from' end`;
 
 /** What lists show of a matter. Its state may be hundreds of kilobytes: only these parts of it are read. */
-const head = {
+export const listedHead = {
   id: matters.id,
   no: matters.no,
   processId: matters.processId,
@@ -56,7 +56,7 @@ export type MatterHead = Pick<
 > & { suspendedSince: string | null; applicant: PersonRef; unitName: string; ending: Ending | null };
 
 /** What task lists show of a matter, with the state of one that is not over. */
-export const listedMatter = { ...head, state: openState };
+export const listedMatter = { ...listedHead, state: openState };
 
 /** A task in a list. */
 export interface ListedTask {
@@ -111,10 +111,11 @@ export async function matterHeads(db: Database, ids: readonly string[]): Promise
     .where(inArray(matters.id, [...ids]));
 }
 
-const OPEN: Status[] = ['open', 'suspended'];
+/** The statuses of matters that go on. */
+export const OPEN: Status[] = ['open', 'suspended'];
 
 /** Whether a matter itself is or was late, in SQL; the same rule as `isLate` in the machine. */
-function lateSql(now: string): SQL {
+export function lateSql(now: string): SQL {
   return sql`(${matters.dueAt} < coalesce(${matters.endedAt}, (${suspendedSince})::timestamptz, ${now}::timestamptz))`;
 }
 
@@ -128,7 +129,8 @@ function connected(viewer: Viewer): SQL {
   return sql`exists (select 1 from ${matterPeople} where ${matterPeople.matterId} = ${matters.id} and ${matterPeople.personId} = ${viewer.id})`;
 }
 
-function inHeadedUnits(viewer: Viewer): SQL | undefined {
+/** Matters of the units that the viewer heads, in SQL. */
+export function inHeadedUnits(viewer: Viewer): SQL | undefined {
   return viewer.headedUnits.length === 0 ? undefined : inArray(matters.unitId, viewer.headedUnits);
 }
 
@@ -184,7 +186,7 @@ export async function listMatters(
 ): Promise<(MatterHead & { tasks: Matter['tasks'] })[]> {
   const { after, q } = filter;
   return db
-    .select({ ...head, tasks: openTasks })
+    .select({ ...listedHead, tasks: openTasks })
     .from(matters)
     .where(
       and(
@@ -225,62 +227,6 @@ export async function listDone(
     )
     .orderBy(desc(closedAt), desc(taskId))
     .limit(page.limit);
-}
-
-/** Which overdue tasks a supervisor asks for. */
-export interface OverdueFilter {
-  unit?: string | undefined;
-  process?: string | undefined;
-  person?: string | undefined;
-  after?: { at: string; id: string } | undefined;
-  limit: number;
-}
-
-/** Tasks that lie with people of the units that the viewer heads, in SQL. */
-function heldInUnits(viewer: Viewer): SQL | undefined {
-  if (viewer.headedUnits.length === 0) return undefined;
-  return sql`exists (select 1 from ${taskPeople} join people on people.id = ${taskPeople.personId}
-    where ${taskPeople.taskId} = ${tasks.id} and ${inArray(sql`people.unit`, viewer.headedUnits)})`;
-}
-
-/**
- * Open tasks that are overdue themselves or whose matter is, longest overdue first, with who holds them: in the whole school, or
- * for the head of a unit what it applied for and what it holds.
- */
-export async function listOverdue(
-  db: Database,
-  viewer: Viewer,
-  filter: OverdueFilter,
-  now: string,
-): Promise<{ task: TaskRow; matter: MatterHead }[]> {
-  // The same rule as `overdueSince` in the machine.
-  const due = sql`case when ${lateSql(now)} then least(${tasks.dueAt}, ${matters.dueAt}) else ${tasks.dueAt} end`;
-  const { after, unit, person } = filter;
-  const holdsIt = (condition: SQL) =>
-    sql`exists (select 1 from ${taskPeople} where ${taskPeople.taskId} = ${tasks.id} and ${condition})`;
-  return db
-    .select({ task: tasks, matter: head })
-    .from(tasks)
-    .innerJoin(matters, eq(matters.id, tasks.matterId))
-    .where(
-      and(
-        eq(tasks.status, 'open'),
-        inArray(matters.status, OPEN),
-        sql`${due} < ${now}::timestamptz`,
-        viewer.supervisor || viewer.administrator ? undefined : (or(inHeadedUnits(viewer), heldInUnits(viewer)) ?? sql`false`),
-        filter.process === undefined ? undefined : eq(tasks.processId, filter.process),
-        unit === undefined
-          ? undefined
-          : or(
-              eq(tasks.unitId, unit),
-              holdsIt(sql`${taskPeople.personId} in (select id from people where people.unit = ${unit})`),
-            ),
-        person === undefined ? undefined : holdsIt(sql`${taskPeople.personId} = ${person}`),
-        after === undefined ? undefined : sql`(${due}, ${tasks.id}) > (${after.at}::timestamptz, ${after.id})`,
-      ),
-    )
-    .orderBy(asc(due), asc(tasks.id))
-    .limit(filter.limit + 1);
 }
 
 /** Register rows of a process within a time, oldest first; a page. */

@@ -136,6 +136,7 @@ describe('the pure core', () => {
     expect([...new Set(packages)].sort()).toEqual([
       'definitions/forms.ts zod',
       'definitions/language/fields.ts zod',
+      'definitions/language/plain-words.ts zod',
       'definitions/processes/*/form.ts zod',
       'workflows/contract.ts @temporalio/common',
       'workflows/contract.ts @temporalio/workflow',

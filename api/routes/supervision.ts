@@ -1,6 +1,6 @@
 /** What is overdue, for those who must see to it. */
 import { z } from 'zod';
-import { listOverdue } from '../../db/matters.ts';
+import { listOverdue } from '../../db/overdue.ts';
 import { newestDefinition, newestDefinitions } from '../../definitions/catalog.ts';
 import { lightAt } from '../../definitions/language/calendar.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
