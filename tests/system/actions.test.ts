@@ -202,12 +202,28 @@ describe('传阅 and 征询', () => {
 });
 
 describe('签收', () => {
-  test('of a task with several assignees takes it from the others until it is put back', async () => {
+  test('takes a task of several from the others until it is put back', async () => {
+    const [mine, theirs] = [demoCast.financeReviewer, 'p-yan-shuting'];
+    for (const id of [mine, theirs]) people.set(id, await system.as(id));
+    const matter = await applyForSeal(client, { involvesMoney: true });
+    await done(computingHead, matter, { action: 'agree' });
+    const { id } = await only(mine, matter);
+    expect(await box(theirs, matter)).toHaveLength(1);
+    await done(mine, matter, { action: 'claim' });
+    expect(await only(mine, matter)).toMatchObject({ claimedBy: { id: mine } });
+    expect(await box(theirs, matter)).toEqual([]);
+    expect((await act(theirs, id, { action: 'agree' })).status).toBe(409);
+    await done(mine, matter, { action: 'release' });
+    await done(theirs, matter, { action: 'agree' });
+    expect(await box(officeDirector, matter)).toHaveLength(1);
+    expect(await box(mine, matter, 'done')).toEqual([]);
+  });
+
+  test('is not offered where a task is one person’s anyway', async () => {
     const matter = await applyForSeal(client);
-    const { id } = await only(computingHead, matter);
-    const alone = await act(computingHead, id, { action: 'claim' });
-    // A task of one person is theirs without claiming it.
-    expect(alone.status).toBe(409);
+    const item = await only(computingHead, matter);
+    expect(offered(item)).not.toContain('claim');
+    expect((await act(computingHead, item.id, { action: 'claim' })).status).toBe(409);
   });
 });
 
