@@ -21,8 +21,9 @@ import { effectsOf } from '../workflows/machine/effects.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
 import { noticesOf } from '../workflows/machine/notices.ts';
 import type { PeopleWorld } from '../workflows/machine/posts.ts';
-import { participantsOf, registerRow, statusOf, taskChanges } from '../workflows/machine/records.ts';
+import { participantsOf, registerRow, taskChanges } from '../workflows/machine/records.ts';
 import type { Matter, Task } from '../workflows/machine/state.ts';
+import { statusOf } from '../workflows/machine/status.ts';
 import { writeNotices } from './notices.ts';
 
 /** What a transition writes besides its events. */

@@ -38,12 +38,11 @@ import {
 import type { Command } from './machine/commands.ts';
 import { evolve } from './machine/evolve.ts';
 import { type Letter, letterOfRefusal, lettersToLinked, letterToParent } from './machine/letters.ts';
-import { openSteps, statusOf } from './machine/records.ts';
 import { isRefusal, type Refusal, refuse } from './machine/refusals.ts';
 import { plainlyStale } from './machine/stale.ts';
 import { type Matter, type MatterState, newMatter } from './machine/state.ts';
 import { modernState } from './machine/state-format.ts';
-import { nextWakeup } from './machine/tick.ts';
+import { nextWakeup, openSteps, statusOf } from './machine/status.ts';
 import { failureOf, nobody, type Pending, teller } from './pending.ts';
 
 // Quick and cheap while the database is well; a local activity halves the server's cost of a decision.

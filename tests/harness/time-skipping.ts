@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Client } from '@temporalio/client';
 import { stateQuery } from '../../workflows/contract.ts';
-import { nextWakeup } from '../../workflows/machine/tick.ts';
+import { nextWakeup } from '../../workflows/machine/status.ts';
 
 // CommonJS whose exports Node can't see from outside: an import would work in Vitest only.
 const { google, temporal } = createRequire(import.meta.url)('@temporalio/proto') as typeof import('@temporalio/proto');

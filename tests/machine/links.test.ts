@@ -36,7 +36,7 @@ describe('starting other matters 关联办件', () => {
       { id: 'seal#1', processId: 'other', version: 3, applicant, form: { copies: 2 }, status: 'asked', recalled: false },
       { id: 'seal#2', status: 'asked' },
     ]);
-    for (const { matterId } of links(matter)) expect(matterId).toMatch(/^m-[0-9a-f]{20}$/);
+    for (const { matterId } of links(matter)) expect(matterId).toMatch(/^m1\.\d+$/);
     expect(new Set(links(matter).map(({ matterId }) => matterId)).size).toBe(2);
   });
 

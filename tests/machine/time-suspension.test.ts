@@ -1,7 +1,7 @@
 /** Goal: the matter's clock stands still exactly while the applicant or a third party has the ball, and what was left is left. */
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../workflows/machine/records.ts';
 import { isOverdue } from '../../workflows/machine/rights.ts';
+import { statusOf } from '../../workflows/machine/status.ts';
 import { timelineEntry } from '../../workflows/machine/timeline.ts';
 import { matterView } from '../../workflows/machine/view.ts';
 import { type Play, play } from './support/play.ts';

@@ -21,7 +21,7 @@ import type { EventOf, EventType, MatterEvent } from '../../workflows/machine/ev
 import { evolveAll } from '../../workflows/machine/evolve.ts';
 import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
 import { type Link, type Matter, type MatterState, newMatter, type Task } from '../../workflows/machine/state.ts';
-import { nextWakeup } from '../../workflows/machine/tick.ts';
+import { nextWakeup } from '../../workflows/machine/status.ts';
 import { parseKey, placesOf } from '../../workflows/machine/tree.ts';
 import type { Action, LinkStatus } from '../../workflows/machine/words.ts';
 import type { World } from '../../workflows/machine/world.ts';

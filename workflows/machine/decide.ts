@@ -105,10 +105,7 @@ function decideStart(t: Transition, command: StartMatter): Refusal | null {
   const latest = command.parent === undefined ? world.inForce?.[definition.id] : undefined;
   const outdated = whyNotInForce(definition, latest, today);
   if (outdated !== null) return refuse(outdated.code, outdated.message);
-  if (
-    definition.applicants !== 'anyone' &&
-    !holdsRole(world.directory, person.id, definition.applicants, today)
-  ) {
+  if (definition.applicants !== 'anyone' && !holdsRole(world.directory, person.id, definition.applicants, today)) {
     return refuse('not-allowed', `您没有发起“${definition.name}”的权限:${definition.audience}`);
   }
   const applicant: PersonRef = { id: person.id, name: person.name, unit: person.unit };

@@ -120,11 +120,7 @@ function apply(matter: Matter, event: MatterEvent): Matter {
     case 'ActTakenBack':
       return actTakenBack(matter, event.facts);
     case 'StepClosed':
-      return stepClosed(
-        { ...matter, alarms: withoutAlarmsOf(matter.alarms, event.facts.visit) },
-        event.at,
-        event.facts,
-      );
+      return stepClosed({ ...matter, alarms: withoutAlarmsOf(matter.alarms, event.facts.visit) }, event.at, event.facts);
     case 'BlockOpened': {
       const { block, kind, items, done } = event.facts;
       const entered = event.facts.entered ?? done.map(() => true);

@@ -4,9 +4,9 @@
  * however often, and so counts once.
  */
 import type { Command, StartMatter } from './commands.ts';
+import { isSettled, linkCommandId } from './link.ts';
 import type { Refusal } from './refusals.ts';
 import type { Link, Matter } from './state.ts';
-import { isSettled, linkCommandId } from './waits.ts';
 import type { LinkStatus } from './words.ts';
 
 /** Something for another matter. */
@@ -44,7 +44,7 @@ function startOf(matter: Matter, link: Link): StartMatter {
   const { processId, version, form, attachments, applicant } = link;
   return {
     type: 'start',
-    id: linkCommandId(matter.id, link.id),
+    id: linkCommandId(link.matterId),
     by: { kind: 'person', id: applicant },
     bodyHash: null,
     processId,

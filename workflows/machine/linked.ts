@@ -1,11 +1,12 @@
 /** What follows when a wait ends: the time has come, or the matters that were waited for have ended. */
 import type { ReportLink } from './commands.ts';
 import { continueAfter, endMatter } from './flow.ts';
+import { isSettled } from './link.ts';
 import { type Refusal, refuse } from './refusals.ts';
 import type { Link, StepKey } from './state.ts';
 import type { Transition } from './transition.ts';
 import { parseKey, placeOf } from './tree.ts';
-import { endWait, isSettled } from './waits.ts';
+import { endWait } from './waits.ts';
 
 /** Ends a wait and goes on after its step. Does nothing where nothing waits. */
 export function goOnAfterWait(t: Transition, key: StepKey, because: 'time' | 'links' | 'skipped'): void {

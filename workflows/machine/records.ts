@@ -4,18 +4,8 @@ import type { Json } from '../../definitions/language/json.ts';
 import { contextOf } from './context.ts';
 import type { MatterEvent } from './events.ts';
 import type { Matter, StepKey, Task } from './state.ts';
-import type { Action, Participation, Status } from './words.ts';
-
-/** What a matter is, as anybody may ask. */
-export function statusOf(matter: Matter): Status {
-  if (matter.ending !== null) return matter.ending.code;
-  return matter.suspensions.some((stop) => stop.to === null) ? 'suspended' : 'open';
-}
-
-/** Ids of the steps at which somebody must act now, in a stable order. */
-export function openSteps(matter: Matter): string[] {
-  return [...new Set(Object.values(matter.tasks).map((task) => task.step))].sort();
-}
+import { statusOf } from './status.ts';
+import type { Action, Participation } from './words.ts';
 
 /** Who is connected with a matter, and how. Visibility hangs on this and on posts (unit heads, supervisors). */
 export function participantsOf(

@@ -12,7 +12,7 @@ import type { MatterEvent } from './events.ts';
 import { isRefusal, type Refusal } from './refusals.ts';
 import { returnTargets } from './return.ts';
 import { type Matter, newMatter, type Task } from './state.ts';
-import { nextWakeup } from './tick.ts';
+import { nextWakeup } from './status.ts';
 import { parseKey } from './tree.ts';
 import { type Action, DECISIONS } from './words.ts';
 import type { World } from './world.ts';

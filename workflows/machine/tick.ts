@@ -5,15 +5,8 @@ import { goOnAfterWait } from './linked.ts';
 import type { Refusal } from './refusals.ts';
 import { judgeReports, requestReport } from './report.ts';
 import { keepSilence } from './silence.ts';
-import type { Alarm, Matter } from './state.ts';
+import type { Alarm } from './state.ts';
 import type { Transition } from './transition.ts';
-
-/** When the matter next wants to be woken, UTC, or null when nothing waits. */
-export function nextWakeup(matter: Matter): string | null {
-  let earliest: string | null = null;
-  for (const alarm of Object.values(matter.alarms)) if (earliest === null || alarm.at < earliest) earliest = alarm.at;
-  return earliest;
-}
 
 /** Rings every alarm that is due, earliest first. Too early a tick makes no event. */
 export function decideTick(t: Transition): Refusal | null {

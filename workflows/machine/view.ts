@@ -9,7 +9,6 @@ import { rewindTargets, skippables, whyNotIntervene } from './intervene.ts';
 import { itemOf } from './items.ts';
 import { isLate, latenessOf, lightOf } from './overdue.ts';
 import type { PeopleWorld } from './posts.ts';
-import { statusOf } from './records.ts';
 import { type ReturnTarget, returnTargets } from './return.ts';
 import { removable } from './signers.ts';
 import {
@@ -22,6 +21,7 @@ import {
   type Task,
   type Visit,
 } from './state.ts';
+import { statusOf } from './status.ts';
 import { type TakeBack, takeBacksOf } from './take-back.ts';
 import { parseKey, placeOf } from './tree.ts';
 import { type Action, MATTER_COMMANDS, type MatterCommandType, type Status } from './words.ts';

@@ -4,12 +4,11 @@
  */
 import type { Linked, LinkStep } from '../../definitions/language/steps.ts';
 import type { EventFacts } from './events.ts';
+import { isSettled, linkedMatterId } from './link.ts';
 import { refuse } from './refusals.ts';
-import { sha256 } from './sha256.ts';
 import type { Link, StepKey } from './state.ts';
 import { type Transition, Unfit } from './transition.ts';
 import { parseKey, placeOf } from './tree.ts';
-import type { LinkStatus } from './words.ts';
 
 /** Bounds on the matters that one matter starts, so that its state stays small. */
 export const LINK_LIMITS = {
@@ -50,7 +49,9 @@ export function beginLinks(
   refuseTooMany(step.name, linked, earlier.length);
   const own = earlier.filter((link) => link.step === key);
   const round = Math.max(0, ...own.map((link) => link.round)) + 1;
-  const links = linked.map((one, at) => linkOf(t, key, own.length + at + 1, round, step.whenWithdrawn, one));
+  const links = linked.map((one, at) =>
+    linkOf(t, { key, number: own.length + at + 1, serial: earlier.length + at + 1, round }, step.whenWithdrawn, one),
+  );
   for (let from = 0; from < links.length; from += LINKS_PER_EVENT)
     t.emit('MattersLinked', { step: key, name: step.name, links: links.slice(from, from + LINKS_PER_EVENT) });
   if (step.waits) t.emit('WaitBegan', { wait: { key, kind: 'links' }, name: step.name });
@@ -67,9 +68,7 @@ function refuseTooMany(name: string, linked: readonly Linked[], before: number):
 
 function linkOf(
   t: Transition,
-  key: StepKey,
-  number: number,
-  round: number,
+  { key, number, serial, round }: { key: StepKey; number: number; serial: number; round: number },
   whenWithdrawn: Link['whenWithdrawn'],
   { processId, form, attachments = [], applicant = t.matter.applicant.id }: Linked,
 ): Link {
@@ -84,7 +83,7 @@ function linkOf(
     id,
     step: key,
     round,
-    matterId: linkedMatterId(t.matterId, id),
+    matterId: linkedMatterId(t.matterId, serial),
     no: null,
     processId,
     version,
@@ -96,21 +95,6 @@ function linkOf(
     whenWithdrawn,
     recalled: false,
   };
-}
-
-/** The id of the command that starts a linked matter: the same matter and link always ask for the same. */
-export function linkCommandId(parentId: string, link: string): string {
-  return sha256(`${parentId}\n${link}`).slice(0, 32);
-}
-
-/** The id of a linked matter, made from its command as every matter's is. */
-export function linkedMatterId(parentId: string, link: string): string {
-  return `m-${sha256(linkCommandId(parentId, link)).slice(0, 20)}`;
-}
-
-/** Whether nothing more will come of a link: its matter was refused or has ended. */
-export function isSettled(status: LinkStatus): boolean {
-  return status !== 'asked' && status !== 'open';
 }
 
 /**

@@ -17,6 +17,8 @@ export interface Ground {
   output: (matter: Matter, task: Task, now: string, pick: number) => JsonObject;
   /** A form that the applicant may correct to. */
   correction: (matter: Matter, now: string, pick: number) => JsonObject;
+  /** True where a step may refuse every output that a walk knows: an administrator then ends the matter. */
+  gated?: boolean;
 }
 
 /** What walks came to, to see that they go everywhere. */

@@ -9,7 +9,7 @@ import { decide } from '../../../workflows/machine/decide.ts';
 import type { EventOf, EventType, MatterEvent } from '../../../workflows/machine/events.ts';
 import { isRefusal, type Refusal } from '../../../workflows/machine/refusals.ts';
 import { type Matter, type MatterState, newMatter, type Task } from '../../../workflows/machine/state.ts';
-import { nextWakeup } from '../../../workflows/machine/tick.ts';
+import { nextWakeup } from '../../../workflows/machine/status.ts';
 import type { Action } from '../../../workflows/machine/words.ts';
 import type { World } from '../../../workflows/machine/world.ts';
 import { type DetourDetails, detourFrom, saysNothing } from '../../support/detour.ts';

@@ -6,10 +6,10 @@ import { whoMayAct } from '../../../workflows/machine/covers.ts';
 import { isUndoable } from '../../../workflows/machine/effects.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { evolve, evolveAll } from '../../../workflows/machine/evolve.ts';
+import { isSettled } from '../../../workflows/machine/link.ts';
 import type { PeopleWorld } from '../../../workflows/machine/posts.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type MatterState, newMatter } from '../../../workflows/machine/state.ts';
 import { placeOf } from '../../../workflows/machine/tree.ts';
-import { isSettled } from '../../../workflows/machine/waits.ts';
 import { Books } from '../../proof/model/books.ts';
 import { checkTokens } from '../../proof/model/tokens.ts';
 

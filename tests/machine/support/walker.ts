@@ -13,8 +13,8 @@ import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { isRefusal, type Refusal } from '../../../workflows/machine/refusals.ts';
 import { findTarget, returnTargets } from '../../../workflows/machine/return.ts';
 import { isSideStep, type Matter, type MatterState, newMatter, type Task } from '../../../workflows/machine/state.ts';
+import { nextWakeup } from '../../../workflows/machine/status.ts';
 import { takeBacksOf } from '../../../workflows/machine/take-back.ts';
-import { nextWakeup } from '../../../workflows/machine/tick.ts';
 import { ACTIONS, type Action, DETOURS, MATTER_COMMANDS, OUTCOMES } from '../../../workflows/machine/words.ts';
 import type { World } from '../../../workflows/machine/world.ts';
 import { Books } from '../../proof/model/books.ts';
@@ -260,9 +260,15 @@ export class Walk {
       );
   }
 
+  /** A process administrator who is not the applicant, where there is one. */
+  #administrator(): string {
+    const posts = Object.values(this.#directory.posts).filter((post) => post.role === 'process-administrator');
+    const holders = posts.flatMap((post) => post.holders.map((holding) => holding.person));
+    return holders.find((one) => one !== this.#ground.applicant) ?? holders[0] ?? '';
+  }
+
   #intervene(matter: Matter, pick: Pick4): void {
-    const administrators = Object.values(this.#directory.posts).filter((post) => post.role === 'process-administrator');
-    const person = administrators[0]?.holders[0]?.person ?? this.#person(pick[0]);
+    const person = this.#administrator();
     const wrong = pick[0] % 7 === 0 ? this.#person(pick[1]) : person;
     const refusal = this.#send(interventionOf(matter, this.#ground.people, pick), wrong);
     if (wrong !== person && refusal?.code !== 'not-allowed')
@@ -466,6 +472,10 @@ export class Walk {
     const matter = this.matter;
     const output = task.kind === 'correct' && matter !== null ? matter.form : command.output;
     const refusal = this.#give({ ...command, output });
+    if (refusal?.code === 'bad-input' && this.#ground.gated === true) {
+      this.#send({ type: 'terminate', reason: '无法继续' }, this.#administrator());
+      return;
+    }
     if (refusal !== null)
       throw new Error(`Broken promise: ${person} can't go on at ${task.visit}: ${refusal.code} ${refusal.message}`);
   }

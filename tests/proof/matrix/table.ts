@@ -10,7 +10,7 @@ import { decide } from '../../../workflows/machine/decide.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
 import { isRefusal, type RefusalCode } from '../../../workflows/machine/refusals.ts';
 import { isSideStep, type Matter, type MatterState, newMatter, type Task } from '../../../workflows/machine/state.ts';
-import { nextWakeup } from '../../../workflows/machine/tick.ts';
+import { nextWakeup } from '../../../workflows/machine/status.ts';
 import type { World } from '../../../workflows/machine/world.ts';
 import { checkTransition } from '../../machine/support/promises.ts';
 import { cast, smallCalendar, smallSchool } from '../../machine/support/school.ts';
