@@ -74,7 +74,10 @@ async function run(tx: Transaction, means: Means, request: TransactRequest): Pro
   const [, known, rows, versions] = await Promise.all([
     tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${matterId}, 0))`),
     command === null ? [] : tx.select().from(commands).where(eq(commands.id, command.id)),
-    tx.select({ state: matters.state, head: matters.lastHash }).from(matters).where(eq(matters.id, matterId)),
+    tx
+      .select({ state: sql<KeptMatter>`${matters.state}`, head: matters.lastHash })
+      .from(matters)
+      .where(eq(matters.id, matterId)),
     tx.execute<{ version: number }>(sql`select version from world_version where id = 1`),
   ]);
   const row = rows[0];

@@ -36,7 +36,7 @@ export const listedHead = {
 };
 const openTasks = sql<Matter['tasks']>`${matters.state}->'tasks'`;
 /** The state of a matter that is not over: only there may somebody still act. */
-const openState = sql<Matter | null>`case when ${matters.endedAt} is null then ${matters.state} end`;
+const openState = sql<Matter | null>`case when ${matters.endedAt} is null then ${matters.state} end`.mapWith(matters.state);
 
 /** A matter as lists show it. */
 export type MatterHead = Pick<

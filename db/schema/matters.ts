@@ -1,9 +1,9 @@
 /** The record (events) and the read model that is made from it. One writer: `activities/transact.ts`. */
 import { boolean, index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
-import type { Assignee, Matter } from '../../workflows/machine/state.ts';
+import type { Assignee } from '../../workflows/machine/state.ts';
 import { PARTICIPATIONS, STATUSES, TASK_KINDS, TASK_STATUSES } from '../../workflows/machine/words.ts';
-import { instant, json } from './columns.ts';
+import { instant, json, matterState } from './columns.ts';
 
 export const matterStatus = pgEnum('matter_status', STATUSES);
 export const taskKind = pgEnum('task_kind', TASK_KINDS);
@@ -53,7 +53,7 @@ export const matters = pgTable(
     lastHash: text('last_hash').notNull(),
     /** The matter that started this one. */
     parentId: text('parent_id'),
-    state: json<Matter>('state').notNull(),
+    state: matterState('state').notNull(),
   },
   (table) => [
     uniqueIndex('matters_no').on(table.no),
