@@ -136,11 +136,12 @@ export function matterCommandOf(type: MatterCommandType, day: string): Body {
   }
 }
 
+const KEPT = ['process-administrator', 'president', 'office-director'];
+
 /** Those whom no change of people may take away, so that somebody always can act. */
 function mayLeave(directory: Directory, person: string): boolean {
-  const keeps = ['process-administrator', 'president', 'office-director'];
   return !Object.values(directory.posts).some(
-    (post) => keeps.includes(post.role) && post.holders.some((holding) => holding.person === person),
+    (post) => KEPT.includes(post.role) && post.holders.some((holding) => holding.person === person),
   );
 }
 
@@ -164,7 +165,7 @@ export function changedDirectory(directory: Directory, people: readonly string[]
       if (found === undefined || !mayLeave(directory, person)) return directory;
       return { ...directory, version, people: { ...directory.people, [person]: { ...found, active: !found.active } } };
     case 4:
-      if (post === undefined || post.role === 'process-administrator') return directory;
+      if (post === undefined || KEPT.includes(post.role)) return directory;
       return {
         ...directory,
         version,
