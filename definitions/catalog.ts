@@ -3,6 +3,7 @@ import type { ProcessDefinition } from './language/define.ts';
 import { contractReview } from './processes/contract-review/process.ts';
 import { contractReview as contractReviewV1 } from './processes/contract-review-v1/process.ts';
 import { instructionFollowUp } from './processes/instruction-follow-up/process.ts';
+import { instructionFollowUp as instructionFollowUpV1 } from './processes/instruction-follow-up-v1/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
 import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
@@ -17,6 +18,7 @@ export const definitions: readonly ProcessDefinition[] = [
   sealUseV1,
   contractReviewV1,
   vehicleUseV1,
+  instructionFollowUpV1,
 ];
 
 /** All definitions, `id@version` → definition. */

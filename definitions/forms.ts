@@ -6,6 +6,7 @@ import { inPlainWords } from './language/plain-words.ts';
 import { contractReviewForms } from './processes/contract-review/form.ts';
 import { contractReviewForms as contractReviewFormsV1 } from './processes/contract-review-v1/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
+import { instructionFollowUpForms as instructionFollowUpFormsV1 } from './processes/instruction-follow-up-v1/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
@@ -18,7 +19,8 @@ z.config({ localeError: inPlainWords });
 export const formCatalog: Readonly<Record<string, ProcessForms>> = {
   'contract-review@1': contractReviewFormsV1,
   'contract-review@2': contractReviewForms,
-  'instruction-follow-up@1': instructionFollowUpForms,
+  'instruction-follow-up@1': instructionFollowUpFormsV1,
+  'instruction-follow-up@2': instructionFollowUpForms,
   'seal-use@1': sealUseFormsV1,
   'seal-use@2': sealUseForms,
   'vehicle-use@1': vehicleUseFormsV1,

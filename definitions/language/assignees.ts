@@ -18,7 +18,7 @@ export type AssigneeRule<S extends Shape = AnyShape> =
   | { kind: 'unit-head'; says: string; unit: ((context: Context<S>) => string | null) | null }
   | { kind: 'leader-in-charge'; says: string; unit: ((context: Context<S>) => string | null) | null }
   | { kind: 'post'; says: string; post: (context: Context<S>, directory: Directory) => string | null }
-  | { kind: 'person'; says: string; person: (context: Context<S>) => string | null }
+  | { kind: 'person'; says: string; person: (context: Context<S>, directory: Directory) => string | null }
   | { kind: 'item'; says: string }
   | { kind: 'actor-of'; says: string; step: string };
 
@@ -55,8 +55,12 @@ export function assigneeRules<S extends Shape>() {
       says,
       post,
     }),
-    /** One person, named by the form or an earlier output. */
-    person: (says: string, person: (context: Context<S>) => string | null): AssigneeRule<S> => ({ kind: 'person', says, person }),
+    /** One person, named by the form or an earlier output, or whom the directory has in their place. */
+    person: (says: string, person: (context: Context<S>, directory: Directory) => string | null): AssigneeRule<S> => ({
+      kind: 'person',
+      says,
+      person,
+    }),
     /** Inside a `forEach` over people, that person; over units, the head of that unit. */
     ofItem: (says: string): AssigneeRule<S> => ({ kind: 'item', says }),
     /** Whoever acted last in an earlier step. */

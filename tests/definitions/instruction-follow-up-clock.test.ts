@@ -3,7 +3,6 @@ import { schoolTime } from '../../definitions/language/calendar.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
 import { decide } from '../../workflows/machine/decide.ts';
-import { noticesOf } from '../../workflows/machine/notices.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { demoCalendar, given, type Rehearsal } from '../support/machine.ts';
 import { academicHead, leader, recorder, started, supervisor, written } from './instruction-follow-up-support.ts';
@@ -69,6 +68,67 @@ describe('time limits', () => {
   });
 });
 
+describe('a day that has passed', () => {
+  const passed = { instructedOn: '2026-02-09', dueOn: '2026-02-27' };
+
+  test('when the office establishes is set anew, within the customary limit', () => {
+    const matter = started(passed);
+    const establish = { output: { level: '一般' } };
+    expect(matter.refused(supervisor, 'complete', establish).faults).toEqual([
+      { path: '/output/dueOn', message: '批示领导确定的时限2026-02-27已过,请另定办结时限' },
+    ]);
+    matter.when(supervisor, 'complete', { output: { level: '一般', dueOn: '2026-03-10' } }).carriedTo('undertake');
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-10 17:30');
+    expect(started(passed).carriedToEnd().outcome).toBe('completed');
+  });
+
+  test('at the registration is no limit of the whole', () => {
+    expect(timeOf(started(passed).matter.due.dueAt)).toBe('2026-04-13 17:30');
+    expect(timeOf(started({ dueOn: '2026-03-02' }).matter.due.dueAt)).toBe('2026-03-22 17:30');
+  });
+
+  test('opens no work overdue: what is done again has five working days', () => {
+    const matter = workingFrom('2026-03-02T10:00:00+08:00', { dueOn: '2026-03-06', assist: ['u-it'] }).carriedTo('verify');
+    matter.at('2026-03-09T10:00:00+08:00').when(supervisor, 'return', { to: 'undertake' });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-16 17:30');
+    expect(matter.registerRow.dueOn).toBe('2026-03-16');
+    const inTime = workingFrom('2026-03-02T10:00:00+08:00', { dueOn: '2026-03-06' }).carriedTo('verify');
+    inTime.at('2026-03-06T10:00:00+08:00').when(supervisor, 'return', { to: 'undertake' });
+    expect(timeOf(inTime.matter.visits.undertake?.due.dueAt)).toBe('2026-03-06 17:30');
+  });
+});
+
+describe('more time 延期 (D11, CSAIL)', () => {
+  const ask = (until: string) => ({ type: 'extend' as const, until, reason: '须待外部审批,已完成六成', task: null });
+  const asked = (until = '2026-03-31') => workingFrom('2026-03-02T10:00:00+08:00').command(academicHead, ask(until));
+
+  test('is asked for by who does the work and granted by the leader who gave the instruction', () => {
+    const matter = asked();
+    expect(matter.assigneesOf('extension')).toEqual([leader]);
+    matter.when(leader, 'agree', { step: 'extension' });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-31 17:30');
+    expect(matter.registerRow.dueOn).toBe('2026-03-31');
+  });
+
+  test('is granted once', () => {
+    const matter = asked().when(leader, 'agree', { step: 'extension' });
+    expect(matter.commandRefused(academicHead, ask('2026-04-10')).message).toContain('延期次数已用完');
+  });
+
+  test('is not granted after the day, nor for longer than the school says', () => {
+    const late = workingFrom('2026-03-02T10:00:00+08:00').at('2026-03-17T17:31:00+08:00');
+    expect(late.commandRefused(academicHead, ask('2026-03-31')).code).toBe('too-late');
+    const matter = workingFrom('2026-03-02T10:00:00+08:00');
+    expect(matter.commandRefused(academicHead, ask('2026-04-30')).faults[0]?.path).toBe('/until');
+  });
+
+  test('that is not granted leaves the day as it is', () => {
+    const matter = asked().when(leader, 'disagree', { step: 'extension', opinion: '按期办结' });
+    expect(timeOf(matter.matter.visits.undertake?.due.dueAt)).toBe('2026-03-17 17:30');
+    expect(matter.openSteps).toEqual(['undertake']);
+  });
+});
+
 describe('feedback of a follow-up of thirty days', () => {
   test('is asked for weekly, over the Spring Festival on its first working day', () => {
     const matter = workingFrom('2026-01-26T10:00:00+08:00', { difficulty: '难度较大' });
@@ -94,12 +154,13 @@ describe('feedback of a follow-up of thirty days', () => {
     expect(requestsOf(matter.at('2026-12-31T10:00:00+08:00'))).toEqual(['2026-10-14 17:30', '2026-11-16 17:30']);
   });
 
-  test('is asked of the undertaking unit only', () => {
+  test('is asked of the assisting units too, every fifteen days', () => {
     const matter = workingFrom('2026-09-14T10:00:00+08:00', { difficulty: '难度较大', assist: ['u-it'] });
-    const before = matter.events.length;
-    matter.at('2026-09-21T17:30:00+08:00');
-    const notices = noticesOf(matter.definition, matter.matter, matter.events.slice(before), matter.world);
-    expect(notices.filter((one) => one.kind === 'report-due').map((one) => one.person)).toEqual([academicHead]);
+    matter.at('2026-11-20T10:00:00+08:00');
+    const asked = matter.eventsOf('ReportRequested').filter((event) => event.facts.visit === 'assist@0');
+    expect(asked.map((event) => timeOf(event.at))).toEqual(['2026-09-29 17:30']);
+    const report = { type: 'report' as const, text: '设备已到位', percent: 50, attachments: [], task: null };
+    expect(matter.attemptCommand('p-cui-yong', report)).toBeNull();
   });
 
   test('that does not come is recorded when the next is asked for', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
 import { demoCast, demoUniversity } from '../../scripts/demo/university.ts';
-import { given, messagesOf, sampleFiles } from '../support/machine.ts';
+import { given, messagesOf, type SchoolChanges, sampleFiles } from '../support/machine.ts';
 import {
   academicClerk,
   academicHead,
@@ -89,16 +89,24 @@ describe('the way of a written instruction', () => {
       closedAt: '2026-03-17T02:00:00.000Z',
       result: '已开通选课咨询专线,优化选课系统排队机制,本学期选课投诉明显减少',
       reported: true,
+      workLate: 0,
       daysLate: 0,
-      status: 'completed',
+      status: '已办结',
     });
+  });
+
+  test('the register shows the day by which the work is due, never that of the whole', () => {
+    const matter = started();
+    expect(matter.registerRow.dueOn).toBeNull();
+    expect(matter.carriedTo('undertake').registerRow.dueOn).toBe('2026-03-17');
+    expect(started({ dueOn: '2026-03-20' }).registerRow).toMatchObject({ dueOn: '2026-03-20', status: '办理中' });
   });
 
   test('a matter closed a day and a half after its whole limit is two days late in the register', () => {
     const matter = started({ dueOn: '2026-03-20' });
     expect(matter.matter.due.dueAt).toBe('2026-04-09T09:30:00.000Z');
-    matter.at('2026-04-10T20:00:00+08:00').carriedToEnd();
-    expect(matter.registerRow.daysLate).toBe(2);
+    matter.carriedTo('undertake').at('2026-04-10T20:00:00+08:00').carriedToEnd();
+    expect(matter.registerRow).toMatchObject({ dueOn: '2026-03-20', workLate: 22, daysLate: 2 });
   });
 
   test('the close-out queues an entry for the bulletin with result and text', () => {
@@ -179,6 +187,29 @@ describe('registration', () => {
       ['/form/beneficiaries/1', '登记人不得为批示事项的受益人:请由他人登记'],
     ]);
     expect(started({ beneficiaries: [demoCast.lecturer] }).openSteps).toEqual(['establish']);
+    expect(faultsOf({ ...written, beneficiaries: ['p-nobody'] })).toEqual([
+      ['/form/beneficiaries/0', '受益人不在学校人员名录中'],
+    ]);
+  });
+
+  test('the same matter is not followed up twice (R9 art. 15)', () => {
+    const same = (count: number): SchoolChanges => ({
+      facts: { same: { kind: 'similar', count, sum: 0, latest: count === 0 ? null : 'PSDB-2026-0003' } },
+    });
+    const refusal = given(instructionFollowUp, same(1)).startRefused(recorder, written);
+    expect(refusal.faults).toEqual([{ path: '/form/sourceNo', message: '同一事项已立项(编号PSDB-2026-0003),不得重复督查' }]);
+    expect(given(instructionFollowUp, same(0)).startedBy(recorder, written).openSteps).toEqual(['establish']);
+    expect(instructionFollowUp.reads?.(written, '2026-03-02T01:00:00.000Z')).toEqual([
+      {
+        kind: 'similar',
+        as: 'same',
+        processId: 'instruction-follow-up',
+        field: 'sourceNo',
+        value: '收文〔2026〕18号',
+        since: '2000-01-01T00:00:00.000Z',
+      },
+    ]);
+    expect(instructionFollowUp.reads?.({ ...written, sourceNo: 5 }, '2026-03-02T01:00:00.000Z')).toEqual([]);
   });
 
   test('an instruction of tomorrow, and a day for the result before the instruction, are refused', () => {

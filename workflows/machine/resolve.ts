@@ -90,7 +90,7 @@ export function peopleByRule(rule: AssigneeRule, context: Context, world: People
       return post === undefined ? [] : fromPosts(directory, [post], date, rule.says);
     }
     case 'person':
-      return single(rule.person(context), rule.says);
+      return single(rule.person(context, directory), rule.says);
     case 'item':
       if (context.item === null) return [];
       return directory.people[context.item] === undefined

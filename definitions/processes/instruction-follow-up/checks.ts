@@ -1,10 +1,10 @@
 /** What a follow-up is refused for: its registration, and the outputs that stand at its gates. */
 import { atSchoolTime, reckonDue, schoolDate } from '../../language/calendar.ts';
-import type { CheckContext, Context } from '../../language/context.ts';
+import type { CheckContext, Context, Read } from '../../language/context.ts';
 import type { Directory, Post, PostRole } from '../../language/directory.ts';
 import type { Fault } from '../../language/json.ts';
 import type { FollowUpForm, FollowUpOutputs } from './form.ts';
-import { customaryLimit, doneAt, type FollowUp, leadOf } from './terms.ts';
+import { customaryLimit, dayAt, doneAt, type FollowUp, leadOf } from './terms.ts';
 
 /** Who can give an instruction 批示. */
 const LEADER_ROLES: readonly PostRole[] = ['party-secretary', 'president', 'vice-leader'];
@@ -20,15 +20,20 @@ function holdsPost(directory: Directory, person: string, roles: readonly PostRol
 }
 
 /**
- * The post whose holder answers an instruction when its leader has left the school: the one the leader held on that day, so
- * that the successor reads the result. Null while the leader is there to read it in person.
+ * Who reads the result: the leader who gave the instruction, in person. When the leader has left the school, whoever holds now the
+ * post that the leader held on that day. Null when nobody does.
  */
-export function successorPost({ form }: Pick<Context<FollowUp>, 'form'>, directory: Directory): string | null {
-  if (directory.people[form.leader]?.active === true) return null;
+export function readingLeader(
+  { form, updatedAt }: Pick<Context<FollowUp>, 'form' | 'updatedAt'>,
+  directory: Directory,
+): string | null {
+  if (directory.people[form.leader]?.active === true) return form.leader;
   const held = Object.values(directory.posts).find(
     (post) => LEADER_ROLES.includes(post.role) && heldOn(post, form.leader, form.instructedOn),
   );
-  return held?.id ?? null;
+  const today = dayAt(updatedAt);
+  const successor = held?.holders.find((one) => heldOn(held, one.person, today) && directory.people[one.person]?.active === true);
+  return successor?.person ?? null;
 }
 
 function leaderFaults({ form, directory }: CheckContext<FollowUp>): Fault[] {
@@ -92,24 +97,41 @@ function unitFaults(
   return faults;
 }
 
-function beneficiaryFaults({ form, applicant }: CheckContext<FollowUp>): Fault[] {
-  return (form.beneficiaries ?? []).flatMap((person, at) =>
+function beneficiaryFaults({ form, applicant, directory }: CheckContext<FollowUp>): Fault[] {
+  return (form.beneficiaries ?? []).flatMap((person, at) => {
+    const path = `/form/beneficiaries/${at}`;
+    if (directory.people[person] === undefined) return [{ path, message: '受益人不在学校人员名录中' }];
     // 003: nobody may use a leader's name for their own gain, so whoever gains by an instruction does not register it.
-    person === applicant.id ? [{ path: `/form/beneficiaries/${at}`, message: '登记人不得为批示事项的受益人:请由他人登记' }] : [],
-  );
+    return person === applicant.id ? [{ path, message: '登记人不得为批示事项的受益人:请由他人登记' }] : [];
+  });
 }
 
-/** Every fault of a registration 登记. */
-export function registrationFaults(context: CheckContext<FollowUp>): Fault[] {
-  const { form, directory } = context;
-  return [
-    ...leaderFaults(context),
-    ...dateFaults(context),
-    ...provenanceFaults(context),
-    ...unitFaults(directory, '/form', form.lead, form.assist),
-    ...beneficiaryFaults(context),
-  ];
+/** Any follow-up was registered after this. */
+const EVER = '2000-01-01T00:00:00.000Z';
+
+/** The follow-ups of the same source that were not refused or withdrawn. */
+export function readsOf({ sourceNo }: FollowUpForm): Read[] {
+  // A malformed form asks for nothing; its schema says what is wrong with it.
+  if (typeof sourceNo !== 'string') return [];
+  const same = { processId: 'instruction-follow-up', field: 'sourceNo', value: sourceNo, since: EVER };
+  return [{ kind: 'similar', as: 'same', ...same }];
 }
+
+/** One matter is followed up once (R9 art. 15, by analogy; 003: 避免对相关单位正常工作造成干扰). */
+function repeatedFaults({ facts: { same } }: CheckContext<FollowUp>): Fault[] {
+  if (same?.kind !== 'similar' || same.count === 0) return [];
+  return [{ path: '/form/sourceNo', message: `同一事项已立项(编号${same.latest ?? ''}),不得重复督查` }];
+}
+
+/** What finds every fault of a registration 登记. */
+export const registrationChecks = [
+  leaderFaults,
+  dateFaults,
+  provenanceFaults,
+  repeatedFaults,
+  ({ form, directory }: CheckContext<FollowUp>): Fault[] => unitFaults(directory, '/form', form.lead, form.assist),
+  beneficiaryFaults,
+] as const;
 
 function undertakerFaults(directory: Directory, person: string | undefined, lead: string, today: string): Fault[] {
   const path = '/output/undertaker';
@@ -140,6 +162,12 @@ function establishedDueFaults(context: Context<FollowUp>, dueOn: string, world: 
   return dueOn <= latest ? [] : [{ path, message: `批示领导未定时限的,办结时限不得晚于${latest}` }];
 }
 
+/** The leader's day has passed before anybody was told: nobody is asked for something that is overdue already. */
+function missingDueFaults({ form }: Context<FollowUp>, { calendar, now }: CheckContext<FollowUp>): Fault[] {
+  if (form.dueOn === undefined || form.dueOn >= schoolDate(calendar, now)) return [];
+  return [{ path: '/output/dueOn', message: `批示领导确定的时限${form.dueOn}已过,请另定办结时限` }];
+}
+
 /** Faults of an establishment 立项: it settles who answers and by when (001: 明确责任人和办结时限). */
 export function establishFaults(
   context: Context<FollowUp>,
@@ -152,7 +180,7 @@ export function establishFaults(
   return [
     ...unitFaults(world.directory, '/output', output.lead ?? (output.assist === undefined ? undefined : lead), output.assist),
     ...undertakerFaults(world.directory, output.undertaker, lead, schoolDate(world.calendar, world.now)),
-    ...(output.dueOn === undefined ? [] : establishedDueFaults(context, output.dueOn, world)),
+    ...(output.dueOn === undefined ? missingDueFaults(context, world) : establishedDueFaults(context, output.dueOn, world)),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Forms of 领导批示督办 (domain P11). */
 import { z } from 'zod';
-import { schoolDate } from '../../language/calendar.ts';
+import { schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
 import { choice, day, file, files, flag, line, paragraph, personId, unitId } from '../../language/fields.ts';
 import { defineForms } from '../../language/forms.ts';
 
@@ -128,7 +128,13 @@ export const instructionFollowUpForms = defineForms({
   },
   outputExamples: {
     confirm: () => ({ confirmed: true }),
-    establish: () => ({ level: '重要' as const, note: '请主办单位按时限办理并按期反馈' }),
+    establish: ({ form: filled, now, calendar }) => {
+      const today = schoolDate(calendar, now);
+      // A day that the leader set and that has passed is set anew.
+      const passed = typeof filled.dueOn === 'string' && filled.dueOn < today;
+      const dueOn = passed ? { dueOn: shiftWorkingDays(calendar, today, 1) } : {};
+      return { level: '重要' as const, ...dueOn, note: '请主办单位按时限办理并按期反馈' };
+    },
     receipt: () => ({ received: true }),
     undertake: ({ files: sample }) => ({
       result: '已开通选课咨询专线,优化选课系统排队机制,本学期选课投诉明显减少',

@@ -12,34 +12,40 @@ import {
   assistFaults,
   closeFaults,
   establishFaults,
-  registrationFaults,
+  readingLeader,
+  readsOf,
+  registrationChecks,
   reviewFaults,
-  successorPost,
   undertakeFaults,
   verifyFaults,
 } from './checks.ts';
-import { assistOf, doneAt, dueDay, type FollowUp, feedbackEvery, leadOf, settings, totalLimit, workLimit } from './terms.ts';
+import { register } from './register.ts';
+import { assistOf, dueDay, type FollowUp, feedbackEvery, leadOf, settings, totalLimit, workLimit } from './terms.ts';
 
-const { handle, choose, parallel, forEach, effect, define, unitHead, role, person, post, ofItem } = language<FollowUp>();
+const { handle, choose, parallel, forEach, effect, define, unitHead, role, person, ofItem } = language<FollowUp>();
 
 /** The leader who gave the instruction, in person; whoever holds the post now when the leader has left the school. */
-const instructingLeader = [person('批示领导本人', ({ form }) => form.leader), post('批示领导已离任,由继任者阅批', successorPost)];
+const instructingLeader = person('批示领导本人(已离任的,由继任者阅批)', readingLeader);
 
 function retention({ outputs }: Context<FollowUp>): Retention {
   const level = outputs.establish?.level;
   return level === '重要' || level === '重大' ? 'permanent' : '30-years';
 }
 
-const DAY_MS = 86_400_000;
+/** Who gains by the instruction settles and checks nothing in it (003). */
+function beneficiaries({ form }: Pick<Context<FollowUp>, 'form'>): readonly string[] {
+  return form.beneficiaries ?? [];
+}
 
-/** Whole days by which a matter ended late, parts counted as one; null while it is open. */
-function daysLate(endedAt: string | null, dueAt: string): number | null {
-  return endedAt === null ? null : Math.max(0, Math.ceil((Date.parse(endedAt) - Date.parse(dueAt)) / DAY_MS));
+/** Who did the work or signed its report does not check it, nor does who gains by it. */
+function notToCheck(context: Context<FollowUp>): string[] {
+  const did = ['undertake', 'result-report'].flatMap((step) => context.decisions(step).map((one) => one.person));
+  return [...beneficiaries(context), ...did];
 }
 
 export const instructionFollowUp = define({
   id: 'instruction-follow-up',
-  version: 1,
+  version: 2,
   name: '领导批示督办',
   numberPrefix: 'PSDB',
   category: '督查督办',
@@ -57,30 +63,12 @@ export const instructionFollowUp = define({
   clockStopsWithApplicant: false,
   settings,
   title: (form) => `批示督办:${form.title}`,
-  checks: registrationFaults,
+  reads: readsOf,
+  checks: registrationChecks,
   supervised: true,
   // Whose instruction it is may watch it from its start.
   concerned: ({ form }) => [form.leader],
-  register: [
-    { key: 'no', title: '批示号', value: ({ no }) => no },
-    { key: 'leader', title: '批示领导', value: ({ form, nameOf }) => nameOf(form.leader) },
-    { key: 'instructedOn', title: '批示日期', value: ({ form }) => form.instructedOn },
-    { key: 'title', title: '摘要', value: ({ form }) => form.title },
-    { key: 'lead', title: '主办', value: (source) => source.nameOf(leadOf(source)) },
-    { key: 'assist', title: '协办', value: (source) => assistOf(source).map(source.nameOf).join('、') },
-    { key: 'level', title: '级别', value: ({ outputs }) => outputs.establish?.level ?? null },
-    { key: 'dueOn', title: '时限', value: (source) => dueDay(source) ?? source.dueAt },
-    { key: 'establishedAt', title: '立项', value: ({ decisions }) => doneAt(decisions('establish')) },
-    { key: 'verifiedAt', title: '督查', value: ({ decisions }) => doneAt(decisions('verify')) },
-    { key: 'reportedAt', title: '报告', value: ({ decisions }) => doneAt(decisions('leader-review')) },
-    { key: 'bulletinAt', title: '通报', value: ({ effectAt }) => effectAt('bulletin') },
-    { key: 'archivedAt', title: '归档', value: ({ effectAt }) => effectAt('archive') },
-    { key: 'closedAt', title: '办结日', value: ({ decisions }) => doneAt(decisions('close-out')) },
-    { key: 'result', title: '结果', value: ({ outputs }) => outputs['result-report']?.report ?? null },
-    { key: 'reported', title: '是否报领导', value: ({ decisions }) => doneAt(decisions('leader-review')) !== null },
-    { key: 'daysLate', title: '逾期天数', value: ({ endedAt, dueAt }) => daysLate(endedAt, dueAt) },
-    { key: 'status', title: '状态', value: ({ status }) => status },
-  ],
+  register,
   archive: { class: '领导批示', retention, basis: 'P11:重要批示及办结报告永久,其余30年 [C]' },
   steps: [
     choose('oral', {
@@ -95,6 +83,8 @@ export const instructionFollowUp = define({
               ask: '请确认登记的口头批示属实,有出入的可直接更正;未作此批示的,退回登记人',
               assignees: instructingLeader,
               limit: ({ settings: s }) => s.confirmLimit,
+              // Whoever else confirms a word that the leader spoke only says so.
+              inPerson: true,
               returnTo: ['applicant'],
             }),
           ],
@@ -107,6 +97,7 @@ export const instructionFollowUp = define({
       assignees: [role('supervisor', '督查员'), role('office-director', '党政办主任')],
       limit: ({ settings: s }) => s.establishLimit,
       selfApproval: 'superior',
+      excluded: beneficiaries,
       // Not back to the leader's confirmation either: what is returned from there lies with the recorder again.
       returnTo: 'none',
       check: establishFaults,
@@ -133,13 +124,20 @@ export const instructionFollowUp = define({
           steps: [
             handle('undertake', {
               name: '主办单位承办',
-              ask: '按期反馈进展,办结后填报结果;不宜照办的,退回立项并提出调整建议',
+              ask: '按期反馈进展,办结后填报结果;不能按期办结的,在到期前说明理由和进展申请延期;不宜照办的,退回立项并提出调整建议',
               assignees: [
                 person('立项指定的承办人', ({ outputs }) => outputs.establish?.undertaker ?? null),
                 unitHead('第一责任人', leadOf),
               ],
               limit: workLimit,
               reports: { every: feedbackEvery },
+              // Asked before the due date, granted by the leader who gave the instruction (HUAT: 延期审批权归校领导).
+              extension: {
+                approver: instructingLeader,
+                longest: ({ settings: s }) => s.extensionLongest,
+                times: ({ settings: s }) => s.extensionTimes,
+                limit: ({ settings: s }) => s.extensionApproval,
+              },
               returnTo: ['establish'],
               check: undertakeFaults,
             }),
@@ -158,6 +156,7 @@ export const instructionFollowUp = define({
                   name: '协办单位配合办理',
                   assignees: ofItem('协办单位主要负责人'),
                   limit: workLimit,
+                  reports: { every: ({ settings: s }) => s.assistEvery },
                   returnTo: 'none',
                   check: assistFaults,
                 }),
@@ -172,6 +171,7 @@ export const instructionFollowUp = define({
       ask: '汇总主办、协办情况,由主办单位主要负责人审签后报送;需补充的退回承办或协办',
       assignees: unitHead('第一责任人', leadOf),
       limit: ({ settings: s }) => s.reportLimit,
+      inPerson: true,
       returnTo: ['undertake', 'assist'],
     }),
     handle('verify', {
@@ -181,6 +181,7 @@ export const instructionFollowUp = define({
       limit: ({ settings: s }) => s.verifyLimit,
       // Who registered an instruction does not check it: the recorder is dropped from the list.
       selfApproval: 'superior',
+      excluded: notToCheck,
       returnTo: ['undertake', 'assist', 'result-report'],
       check: verifyFaults,
     }),
@@ -189,6 +190,7 @@ export const instructionFollowUp = define({
       ask: '同意办结请提交;退回重办请退回“主办单位承办”并从该环节起重走;继续跟踪请退回“立项”并写明新的要求和时限',
       assignees: instructingLeader,
       limit: ({ settings: s }) => s.reviewLimit,
+      inPerson: true,
       returnTo: ['establish', 'undertake', 'verify'],
       check: reviewFaults,
     }),

@@ -17,6 +17,10 @@ export const settings = {
   urgentLimit: limitSetting('加急件办理时限', '5 days', LARD),
   ordinaryLimit: limitSetting('一般事项办理时限', '15 days', LARD),
   hardLimit: limitSetting('难度较大事项办理时限', '30 days', LARD),
+  redoLimit: limitSetting('时限已过后重办的时限', '5 workdays', '惯例 [C]:领导或立项所定日期已过的,从退回重办之日起计'),
+  extensionApproval: limitSetting('延期审批时限', '1 workday', '惯例 [C]'),
+  extensionLongest: limitSetting('一次延期最长', '15 days', 'CSAIL:到期前说明理由、进展和新的时限申请延期;长度为惯例 [C]'),
+  extensionTimes: setting('可延期次数', 1, 'D11:督办延期默认至多一次 [C]'),
   reportLimit: limitSetting('办结报告审签时限', '2 workdays', '惯例 [C]'),
   verifyLimit: limitSetting('核查时限', '5 workdays', '惯例 [C]'),
   reviewLimit: limitSetting('批示领导阅批时限', '3 workdays', '惯例 [C]'),
@@ -24,6 +28,7 @@ export const settings = {
   correctionLimit: limitSetting('登记更正时限', '1 workday', '惯例 [C]'),
   weekly: limitSetting('每周反馈的间隔', '7 days', '001 及时反馈办理情况;间隔为惯例 [C]'),
   halfMonthly: limitSetting('每半月反馈的间隔', '15 days', '001 及时反馈办理情况;间隔为惯例 [C]'),
+  assistEvery: limitSetting('协办单位反馈的间隔', '15 days', '001 及时反馈办理情况;间隔为惯例 [C]'),
   monthly: limitSetting('每月反馈的间隔', '1 month', '001 及时反馈办理情况;间隔为惯例 [C]'),
   urgentTotal: limitSetting('急件全程时限', '30 days', '办理时限加立项、签收、核查、阅批、销号所需时间 [C]'),
   ordinaryTotal: limitSetting('一般事项全程时限', '40 days', '办理时限加立项、签收、核查、阅批、销号所需时间 [C]'),
@@ -63,15 +68,25 @@ export function dueDay({ form, outputs }: Pick<Terms, 'form' | 'outputs'>): stri
   return outputs.establish?.dueOn ?? form.dueOn ?? null;
 }
 
-/** By when the work itself must be done. */
-export function workLimit(terms: Terms): LimitValue {
+// The functions of a flow see no calendar. All schools of the country keep one time, without summer time.
+const SCHOOL_AHEAD_MS = 8 * 3_600_000;
+
+/** The school's day `YYYY-MM-DD` of an instant, where no calendar is at hand. */
+export function dayAt(instant: string): string {
+  return new Date(Date.parse(instant) + SCHOOL_AHEAD_MS).toISOString().slice(0, 10);
+}
+
+/** By when the work itself must be done. Done again after the day that was set, it has a limit of its own: none opens overdue. */
+export function workLimit(terms: Terms & Pick<Context<FollowUp>, 'updatedAt'>): LimitValue {
   const date = dueDay(terms);
-  return date === null ? customaryLimit(terms) : { date };
+  if (date === null) return customaryLimit(terms);
+  return date < dayAt(terms.updatedAt) ? terms.settings.redoLimit : { date };
 }
 
 /** By when the whole matter must be closed: the work, and then the check, the leader's reading and the close-out. */
-export function totalLimit({ form, settings: s }: Terms): LimitValue {
-  if (form.dueOn !== undefined) return { date: addDays(form.dueOn, s.closingDays) };
+export function totalLimit({ form, settings: s, startedAt }: Terms & Pick<Context<FollowUp>, 'startedAt'>): LimitValue {
+  // A day that had passed when the instruction was registered is set anew by the establishment.
+  if (form.dueOn !== undefined && form.dueOn >= dayAt(startedAt)) return { date: addDays(form.dueOn, s.closingDays) };
   if (form.urgency !== '平件') return s.urgentTotal;
   return form.difficulty === '难度较大' ? s.hardTotal : s.ordinaryTotal;
 }
