@@ -13,7 +13,7 @@ const WALLS: readonly { within: string; values: readonly string[]; types: readon
   { within: 'workflows/machine/', values: ['definitions/language/'], types: [] },
   {
     within: 'workflows/',
-    values: ['workflows/', 'definitions/catalog.ts', 'definitions/language/'],
+    values: ['workflows/', 'definitions/language/'],
     types: ['activities/'],
   },
   {
@@ -154,8 +154,8 @@ describe('the pure core', () => {
   });
 });
 
-/** 851 thousand were measured, and a quarter more. Each cached workflow evaluates its bundle anew, so what is imported counts. */
-const BUNDLE_CHARACTERS_MAX = 1_060_000;
+/** 645 thousand were measured, and a fifth more. Each cached workflow evaluates its bundle anew, so what is imported counts. */
+const BUNDLE_CHARACTERS_MAX = 780_000;
 
 test('the workflow bundle is small and holds no zod', { timeout: 120_000 }, async () => {
   const { code } = await bundleWorkflows();

@@ -18,8 +18,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { findDefinition } from '../definitions/catalog.ts';
-import type { ProcessDefinition } from '../definitions/language/define.ts';
 import {
   acceptedUpdate,
   actSignal,
@@ -70,8 +68,6 @@ const LETTERS_AT_ONCE = 50;
 
 /** What the workflow of a worker is made with. */
 export interface OfficeProcessOptions {
-  /** A definition by id and version, or undefined when there is none. */
-  findDefinition: (id: string, version: number) => ProcessDefinition | undefined;
   /** History events after which a quiet moment is used to continue as new. */
   eventsPerRun: number;
 }
@@ -356,14 +352,15 @@ class Driver {
 /** The workflow of every office process; the workflow type is the process id. */
 type OfficeProcess = (input: MatterInput) => Promise<MatterResult>;
 
-/** Makes the workflow. Only tests make it otherwise than {@link officeProcess}: with processes of their own, and with short runs. */
-export function createOfficeProcess({ findDefinition: find, eventsPerRun }: OfficeProcessOptions): OfficeProcess {
+/** Makes the workflow. Only tests make it otherwise than {@link officeProcess}: with short runs. */
+export function createOfficeProcess({ eventsPerRun }: OfficeProcessOptions): OfficeProcess {
   return async (input) => {
     const { workflowType } = workflowInfo();
-    // Only an application can be turned away: a matter that was accepted waits until its definition is put back.
-    if (input.start !== null && find(workflowType, input.start.version) === undefined) {
+    // A process or version that is in no catalog is refused by the transaction, which has the catalog: here it would be evaluated
+    // anew for each cached workflow.
+    if (input.start !== null && input.start.processId !== workflowType) {
       throw ApplicationFailure.nonRetryable(
-        `No process ${workflowType}@${input.start.version} in the catalog`,
+        `A matter of ${input.start.processId} was started as ${workflowType}: the workflow type is the process id`,
         'unknown-process',
       );
     }
@@ -374,8 +371,8 @@ export function createOfficeProcess({ findDefinition: find, eventsPerRun }: Offi
 }
 
 /**
- * The workflow of every office process in the catalog.
- * @throws ApplicationFailure `unknown-process` for a type that is in no catalog.
+ * The workflow of every office process.
+ * @throws ApplicationFailure `unknown-process` for a type that is not the process of its application.
  */
-const officeProcess = createOfficeProcess({ findDefinition, eventsPerRun: EVENTS_PER_RUN });
+const officeProcess = createOfficeProcess({ eventsPerRun: EVENTS_PER_RUN });
 export default officeProcess;
