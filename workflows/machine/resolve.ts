@@ -90,7 +90,8 @@ export function peopleByRule(rule: AssigneeRule, context: Context, world: People
       return post === undefined ? [] : fromPosts(directory, [post], date, rule.says);
     }
     case 'person':
-      return single(rule.person(context, directory), rule.says);
+      // The time of asking, also where a re-organisation asks before anything has happened.
+      return single(rule.person({ ...context, updatedAt: world.now }, directory), rule.says);
     case 'item':
       if (context.item === null) return [];
       return directory.people[context.item] === undefined
