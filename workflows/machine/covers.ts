@@ -11,7 +11,7 @@ import { schoolDate } from '../../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Directory, Post } from '../../definitions/language/directory.ts';
 import { barredFrom, type StepInPlace, selfApprovalOf, stepOfVisit } from './policies.ts';
-import { absencesAt, administratorsOf, holdersOf, isAway, type PeopleWorld } from './posts.ts';
+import { absencesAt, holdersOf, isAway, lastResortsOf, type PeopleWorld } from './posts.ts';
 import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Task, type Visit } from './state.ts';
 
 /** Everybody who may act on a task now, those chosen first. Somebody absent may still act; somebody who has left may not. */
@@ -156,7 +156,7 @@ function ofPosts(absent: Assignee, { directory, calendar, now }: PeopleWorld): s
   return posts.flatMap((post) => post.covers);
 }
 
-/** The head of somebody's unit, then the leader in charge of it; for somebody who has left, the process administrator after them. */
+/** The head of somebody's unit, then the leader in charge of it; for somebody who has left, the process administrator and the other last resorts after them. */
 function superiors(person: string, { directory, calendar, now }: PeopleWorld): string[] {
   const date = schoolDate(calendar, now);
   const who = directory.people[person];
@@ -165,5 +165,5 @@ function superiors(person: string, { directory, calendar, now }: PeopleWorld): s
   const leader = directory.posts[directory.units[who.unit]?.leaderPost ?? ''];
   const posts = leader === undefined ? heads : [...heads, leader];
   const found = posts.flatMap((post) => holdersOf(directory, post, date));
-  return who.active ? found : [...found, ...administratorsOf(directory, date).map((one) => one.id)];
+  return who.active ? found : [...found, ...lastResortsOf(directory, date)];
 }

@@ -99,6 +99,12 @@ export function superiorsOf(person: string, world: PeopleWorld, says: string): A
 /** Who takes over a step that nobody else is found for, in this order: a vacant post must not leave a matter with nobody. */
 const LAST_RESORTS: readonly PostRole[] = ['process-administrator', 'office-director', 'president', 'party-secretary'];
 
+/** Everybody who may be asked when nobody else can be, the process administrators first. */
+export function lastResortsOf(directory: Directory, date: string): string[] {
+  const posts = LAST_RESORTS.flatMap((role) => Object.values(directory.posts).filter((post) => post.role === role));
+  return posts.flatMap((post) => holdersOf(directory, post, date));
+}
+
 /**
  * The process administrators, or whoever stands in for them.
  * @param barred who may not be asked, such as an applicant who must not decide on their own matter.

@@ -85,11 +85,8 @@ export const RESOURCES: readonly Pattern[] = [
   {
     number: 24,
     name: 'System-Determined Work Queue Content',
-    shownBy: 'the list of what is overdue, in the order that the system sets',
-    elsewhere: {
-      file: 'tests/system/follow-up-month.test.ts',
-      test: 'stands in the overdue list once it is late, with who holds it, for supervisors only',
-    },
+    shownBy: 'what stands in a to-do list is the system’s to say',
+    elsewhere: { file: 'tests/system/rights.test.ts', test: 'stands in the to-do list of its assignees only' },
   },
   {
     number: 25,
