@@ -21,13 +21,17 @@ import { type Matter, type MatterState, newMatter } from '../workflows/machine/s
 import { isModern, type KeptMatter } from '../workflows/machine/state-format.ts';
 import { type Processes, PUBLISHED, readWorld } from './reading.ts';
 import { writeReadModel } from './readmodel.ts';
+import { type Reservation, takenNow } from './taken.ts';
 
 /** Signals a refusal through the transaction, so that everything is rolled back. */
 class Refused extends Error {
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  /** The booking that was refused, to say what is free instead. */
+  readonly reservation: Reservation | null;
+  constructor(refusal: Refusal, reservation: Reservation | null = null) {
     super(refusal.code);
     this.refusal = refusal;
+    this.reservation = reservation;
   }
 }
 
@@ -48,11 +52,17 @@ export function createTransact(db: Database, cache: WorldCache = new WorldCache(
     try {
       return await db.transaction((tx) => run(tx, { cache, processes, inTime }, request));
     } catch (error) {
-      const refusal = error instanceof Refused ? error.refusal : takenResource(error);
+      const refusal = error instanceof Refused ? await told(db, cache, error) : takenResource(error);
       if (refusal === null) throw error;
       return { kind: 'refused', refusal, ...(await eventsAfter(db, request.matterId, request.since)) };
     }
   };
+}
+
+/** A refusal as people read it; of a booking with what is taken and what is free, read outside the transaction that failed. */
+async function told(db: Database, cache: WorldCache, { refusal, reservation }: Refused): Promise<Refusal> {
+  if (reservation === null) return refusal;
+  return { ...refusal, message: await takenNow(db, reservation, await cache.now(db)) };
 }
 
 /** Its own clock, from when the try began here: neither the workflow's time nor another machine's says how long that is ago. */
@@ -157,7 +167,7 @@ function refusedBooking(error: unknown, decided: Decided): Refused | null {
   if (takenResource(error) === null) return null;
   for (const event of decided.events) {
     if (event.type === 'EffectDone' && event.facts.effect.kind === 'reserve') {
-      return new Refused(refuse('resource-taken', event.facts.effect.refusal));
+      return new Refused(refuse('resource-taken', event.facts.effect.refusal), event.facts.effect);
     }
   }
   return null;
