@@ -88,9 +88,14 @@ function coversOf(
   const waits = task.step === APPLICANT_STEP && chosen.some((one) => directory.people[one.id]?.active === true);
   if (found.length > 0 || away.length < chosen.length || waits) return found;
   // Nobody of the seat is there, and nobody of those named for it: what can't wait goes up.
-  for (const one of away) {
-    const cover = firstOf(superiors(one.id, world), task, one, fits);
-    if (cover !== null) return [standIn(directory, one, cover)];
+  const gone = away.filter((one) => directory.people[one.id]?.active !== true);
+  // Who has left never comes back to it: rather than nobody, somebody speaks twice.
+  const anyVoice = gone.length === chosen.length ? [fitting(matter, task, place, world, true)] : [];
+  for (const fit of [fits, ...anyVoice]) {
+    for (const one of away) {
+      const cover = firstOf(superiors(one.id, world), task, one, fit);
+      if (cover !== null) return [standIn(directory, one, cover)];
+    }
   }
   return [];
 }
@@ -115,12 +120,18 @@ function standIn(directory: Directory, absent: Assignee, cover: string): Assigne
   };
 }
 
-/** Tells who may stand in at a task: there, allowed to by the step, and without a voice of their own in the same round. */
-function fitting(matter: Matter, task: Task, place: StepInPlace | null, world: PeopleWorld): (person: string) => boolean {
+/** Tells who may stand in at a task: there, allowed to by the step, and, unless `twice`, without a voice of their own in the same round. */
+function fitting(
+  matter: Matter,
+  task: Task,
+  place: StepInPlace | null,
+  world: PeopleWorld,
+  twice = false,
+): (person: string) => boolean {
   const { directory, now } = world;
   const barred = place === null ? () => false : barredFrom(place, directory);
   const visit = matter.visits[task.visit];
-  const voices = visit === undefined ? new Set<string>() : voicesBeside(visit, task);
+  const voices = visit === undefined || twice ? new Set<string>() : voicesBeside(visit, task);
   const asking = matter.visits[visit?.parent ?? ''];
   const selfAllowed =
     place === null ? isSideStep(task.step) && task.step !== 'extension' : selfApprovalOf(place.step) === 'allow';

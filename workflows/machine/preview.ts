@@ -12,8 +12,7 @@ import type { ActOnTask, StartMatter } from './commands.ts';
 import { decide } from './decide.ts';
 import type { MatterEvent } from './events.ts';
 import { isRefusal, type Refusal } from './refusals.ts';
-import type { Matter, Task } from './state.ts';
-import { newMatter } from './state.ts';
+import { isSideStep, type Matter, newMatter, type Task } from './state.ts';
 import { placeOf } from './tree.ts';
 import type { Action } from './words.ts';
 import type { World } from './world.ts';
@@ -62,8 +61,9 @@ function carryOn(
   turn: number,
 ): { matter: Matter; events: MatterEvent[] } | null {
   const task = earliest(matter);
-  const person = task?.assignees[0];
-  if (task === undefined || person === undefined) return null;
+  if (task === undefined) return waitOn(definition, matter, world, turn);
+  const person = task.assignees[0];
+  if (person === undefined) return null;
   const action: Action = task.kind === 'approve' ? 'agree' : task.kind === 'read' ? 'read' : 'complete';
   const command: ActOnTask = {
     type: 'act',
@@ -85,12 +85,23 @@ function carryOn(
   return isRefusal(decided) ? null : decided;
 }
 
+/** Lets the time pass that the matter waits for; null where it waits for nothing. */
+function waitOn(definition: ProcessDefinition, matter: Matter, world: World, turn: number): ReturnType<typeof carryOn> {
+  const ends = Object.values(matter.waits).flatMap((wait) => (wait.kind === 'until' ? [wait.at] : []));
+  const now = ends.sort()[0];
+  if (now === undefined) return null;
+  const tick = { type: 'tick', id: `preview-${turn}`, by: { kind: 'clock' }, bodyHash: null } as const;
+  const decided = decide(definition, matter, tick, { ...world, now });
+  return isRefusal(decided) ? null : decided;
+}
+
 function opened(definition: ProcessDefinition, events: readonly MatterEvent[]): PreviewStep[] {
   return events.flatMap((event) => {
-    if (event.type !== 'StepOpened') return [];
-    const { step, name, visit, due, unassigned } = event.facts;
-    const tasks = events.flatMap((one) => (one.type === 'TaskOpened' && one.facts.task.visit === visit ? [one.facts.task] : []));
-    const found = tasks.flatMap((task) => task.assignees).map(({ id, name: who, reason }) => ({ id, name: who, reason }));
+    // Copies beside the flow are nobody's step.
+    if (event.type !== 'StepOpened' || isSideStep(event.facts.step)) return [];
+    const { step, name, due, unassigned, roster = [] } = event.facts;
+    // Everybody who will be asked, those whose turn comes later too.
+    const found = roster.flatMap((seat) => seat.assignees).map(({ id, name: who, reason }) => ({ id, name: who, reason }));
     const place = placeOf(definition, step).step;
     const rules = 'assignees' in place ? rulesOf(place) : [];
     const says = rules.map((rule) => rule.says).join('、');
