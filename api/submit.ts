@@ -122,7 +122,10 @@ async function readBack(context: ApiContext, request: FastifyRequest, matterId: 
   return presentMatter(context, askerOf(request), row.state);
 }
 
-/** The matter with a refusal: whole for whoever may see it, else no more than that it went on and who acted. */
+/**
+ * The matter with a refusal: whole for whoever may see it, and for somebody who has just lost their task in a race, as long as nothing
+ * has happened since (promise 4); else no more than that it went on and who acted.
+ */
 async function asItStands(
   context: ApiContext,
   request: FastifyRequest,
@@ -132,7 +135,11 @@ async function asItStands(
   const asker = askerOf(request);
   const [row, found] = await Promise.all([matterById(context.db, matterId), taskById(context.db, task)]);
   if (row === null) throw new Problem('not-found');
-  if (canView(asker, row)) return presentMatter(context, asker, row.state);
+  const lost = found?.matter.id === matterId && found.task.assignees.some((one) => one.id === asker.viewer.id);
+  // Another's decision took it from them, and not an administrator who gave it away.
+  const decided = found?.task.status === 'done' || row.state.phase === 'ended';
+  const justNow = lost && decided && found.task.closedAt === row.state.updatedAt;
+  if (justNow || canView(asker, row)) return presentMatter(context, asker, row.state);
   const { actedBy = null, action = null, closedAt = null } = found?.matter.id === matterId ? found.task : {};
   const name = actedBy === null ? null : (asker.world.directory.people[actedBy]?.name ?? actedBy);
   return { no: row.no, status: row.status, actedBy: name, action, at: closedAt };

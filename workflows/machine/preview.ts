@@ -246,8 +246,13 @@ function lenientRule(rule: AssigneeRule): AssigneeRule {
     case 'unit-head':
     case 'leader-in-charge':
       return { ...rule, unit: rule.unit === null ? null : lenientFunction(rule.unit, null) };
-    case 'person':
-      return { ...rule, person: lenientFunction(rule.person, null) };
+    case 'person': {
+      const { person } = rule;
+      return {
+        ...rule,
+        person: (context, directory) => lenientFunction((one: Context) => person(one, directory), null)(context),
+      };
+    }
     case 'post': {
       const { post } = rule;
       return {
