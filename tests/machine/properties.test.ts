@@ -105,7 +105,7 @@ describe('random walks', () => {
       const walked = fc.property(movesOf(COMMANDS), fc.nat(3), (moves, serial) => {
         new Walk(publishedGround(key, serial), tally).run(moves);
       });
-      everywhere(walked, Math.ceil(walks / 5));
+      everywhere(walked, Math.ceil(walks / 20));
     },
     PATIENCE_MS,
   );
@@ -141,6 +141,26 @@ const EXPECTED = [
   'Commented',
   'Urged',
   'MatterEnded',
+  'TaskClaimed',
+  'TaskReleased',
+  'TaskHeld',
+  'TaskResumed',
+  'SeatReassigned',
+  'SignersAdded',
+  'SignersRemoved',
+  'ActTakenBack',
+  'Circulated',
+  'AdviceAsked',
+  'BranchEntered',
+  'WaitBegan',
+  'WaitEnded',
+  'MattersLinked',
+  'LinkChanged',
+  'AdminIntervened',
+  'DueChanged',
+  'Escalated',
+  'SilenceCounted',
+  'Supplemented',
   'refused task-unknown',
   'refused not-allowed',
   'refused matter-ended',

@@ -71,11 +71,6 @@ export class Walk {
     return this.#state.phase === 'new' ? null : this.#state;
   }
 
-  /** Everything that happened. */
-  get history(): readonly MatterEvent[] {
-    return this.#history;
-  }
-
   /** Starts the matter, makes all moves and carries the matter on to its end. */
   run(moves: readonly Move[]): this {
     const { definition, form, applicant } = this.#ground;
@@ -111,6 +106,12 @@ export class Walk {
       calendar: this.#calendar,
       now: this.#now,
     };
+  }
+
+  /** The world as whoever asks sees it: the matter's time never runs behind its last event, even when a clock jumps back. */
+  get #seen(): World {
+    const { matter } = this;
+    return matter !== null && matter.updatedAt > this.#now ? { ...this.#world, now: matter.updatedAt } : this.#world;
   }
 
   /** Decides on frozen inputs; folds what was accepted. */
@@ -165,7 +166,9 @@ export class Walk {
       this.#afterTheEnd(pick);
       return;
     }
-    const task = pickOf(this.#tasks(), pick[0]);
+    // A request for more time is seldom open; every other move answers it.
+    const asked = pick[1] % 2 === 0 ? this.#tasks().find((one) => one.step === 'extension') : undefined;
+    const task = asked ?? pickOf(this.#tasks(), pick[0]);
     switch (kind) {
       case 'forward':
         if (task !== undefined) this.#act(task, this.#forward(task), pick);
@@ -279,7 +282,7 @@ export class Walk {
   #withdraw(pick: Pick4): void {
     const person = this.#person(pick[0]);
     const matter = this.matter;
-    const inTime = matter !== null && whyNot(this.#ground.definition, matter, person, 'withdraw', this.#world) === null;
+    const inTime = matter !== null && whyNot(this.#ground.definition, matter, person, 'withdraw', this.#seen) === null;
     if (!inTime || pick[1] % 6 === 0) this.#send({ type: 'withdraw', reason: null }, person);
   }
 
@@ -318,7 +321,7 @@ export class Walk {
 
   #mayAct(task: Task): string[] {
     const matter = this.matter;
-    return matter === null ? [] : whoMayAct(this.#ground.definition, matter, task, this.#world).map((one) => one.id);
+    return matter === null ? [] : whoMayAct(this.#ground.definition, matter, task, this.#seen).map((one) => one.id);
   }
 
   #offered(task: Task): readonly Action[] {
@@ -347,7 +350,7 @@ export class Walk {
     if (task === undefined || matter === null) return;
     const action = pickOf(ACTIONS, pick[2]) ?? 'agree';
     const wrongTask = pick[3] % 2 === 0;
-    if (!wrongTask && seatOf(this.#ground.definition, matter, task, person, this.#world) !== null) return;
+    if (!wrongTask && seatOf(this.#ground.definition, matter, task, person, this.#seen) !== null) return;
     const command = {
       ...this.#actCommand(task, person, action, pick),
       ...(wrongTask ? { task: pickOf(STRANGE_TASKS, pick[3] >> 1) ?? '' } : {}),
@@ -416,7 +419,7 @@ export class Walk {
   #probeMatterCommand(matter: Matter, pick: Pick4): void {
     const person = this.#person(pick[0]);
     const type = pickOf(MATTER_COMMANDS, pick[2]) ?? 'comment';
-    const offered = whyNot(this.#ground.definition, matter, person, type, this.#world) === null;
+    const offered = whyNot(this.#ground.definition, matter, person, type, this.#seen) === null;
     const command = { ...matterCommandOf(type, this.#dayAhead(5)), ...this.#by(person) } as Command;
     const refusal = this.#refusalOf(command);
     // Two tasks that ask for reports: the command must say which, which no button can know.
