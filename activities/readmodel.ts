@@ -57,6 +57,9 @@ export function writeReadModel(
 
 function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: ReadModelInput): Promise<unknown> {
   const changing = {
+    // Another once an administrator has moved it.
+    version: matter.version,
+    supervised: definition.supervised,
     title: matter.title,
     status: statusOf(matter),
     updatedAt: matter.updatedAt,
@@ -73,11 +76,9 @@ function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: Read
     id: matter.id,
     no: matter.no,
     processId: matter.processId,
-    version: matter.version,
     applicantId: matter.applicant.id,
     unitId: matter.applicant.unit,
     startedAt: matter.startedAt,
-    supervised: definition.supervised,
     parentId: matter.parent?.matterId ?? null,
     ...changing,
   };

@@ -1,7 +1,7 @@
 /** Goal: an administrator can put right what the flow can't, with a reason, and it stays to be seen for ever; nobody else can. */
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessLog } from '../../db/schema/index.ts';
+import { accessLog, matters } from '../../db/schema/index.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { applyForSeal, clientOf } from '../harness/office.ts';
 import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
@@ -94,5 +94,18 @@ describe('an intervention', () => {
       reason: '院长离任',
     });
     expect(taskOf(matterIn(answer)).assignees.map((one) => one.id)).toEqual([demoCast.computingDeputy]);
+  });
+
+  test('moves a matter to another version of its process, which every list then says', async () => {
+    const matter = await applyForSeal(client);
+    const versionNow = () =>
+      system.api.context.db.select({ version: matters.version }).from(matters).where(eq(matters.no, matter.no));
+    expect(await versionNow()).toEqual([{ version: 2 }]);
+    const after = matterIn(await step(matter, { kind: 'move', version: 1, reason: '试行期内按原办法办理' })) as Marked & {
+      version: number;
+    };
+    expect(after.version).toBe(1);
+    expect(after.interventions).toMatchObject([{ kind: 'move', about: '由第2版迁移至第1版' }]);
+    expect(await versionNow()).toEqual([{ version: 1 }]);
   });
 });
