@@ -54,7 +54,7 @@ function start(workflowType: string, changes: Partial<StartMatter>) {
 test('an application that the catalog knows is taken, so that the others are refused for what they ask', async () => {
   const before = await rowCounts();
   const handle = await start('seal-use', {});
-  await handle.executeUpdate(acceptedUpdate, { args: [] });
+  await handle.executeUpdate(acceptedUpdate.name, { args: ['asked by a test'] });
   expect((await rowCounts()).matters).toBe((before.matters ?? 0) + 1);
   await handle.terminate('the test is over');
 });
