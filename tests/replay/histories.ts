@@ -37,6 +37,13 @@ export function isKept(name: string): boolean {
   return existsSync(`${folder}${name}${ending}`);
 }
 
+/** Takes out the stack traces of failures, in place: they name folders of whoever recorded, and no replay looks at them. */
+function withoutStackTraces(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if ('stackTrace' in value && value.stackTrace !== '') value.stackTrace = '';
+  for (const one of Object.values(value)) withoutStackTraces(one);
+}
+
 /**
  * Keeps these histories beside those that are kept already, which stay as they are: matters may still run that began so. To have one
  * recorded anew, delete it first. @returns the size in bytes of each that was new, by name.
@@ -47,6 +54,7 @@ export function keepHistories(histories: readonly KeptHistory[]): Record<string,
     histories
       .filter(({ name }) => !isKept(name))
       .map(({ name, history }) => {
+        withoutStackTraces(history);
         const packed = gzipSync(History.encode(history).finish(), { level: 9 });
         writeFileSync(`${folder}${name}${ending}`, packed);
         return [name, packed.length];

@@ -1,35 +1,13 @@
 /** The paths on which histories are kept for replay: for each process those on which its workflow runs differently. */
-import type { MatterView, OfficeClient } from '../../scripts/demo/office-client.ts';
-import type { WorkflowClock } from '../harness/time-skipping.ts';
 
-/** What a journey works with. */
-export interface Traveller {
-  client: OfficeClient;
-  /** The clock of a matter's workflow. */
-  clockOf: (no: string) => Promise<WorkflowClock>;
-}
-
-/** A path through a process; every run of its workflow is kept. */
-export interface Journey {
-  process: string;
-  path: string;
-  travel: (traveller: Traveller) => Promise<MatterView>;
-}
+import type { MatterView } from '../../scripts/demo/office-client.ts';
+import { actionJourneys } from './journeys-actions.ts';
+import { applied, type Journey, returned, type Traveller, toEnd } from './traveller.ts';
 
 const DAY_MS = 86_400_000;
 /** More history than the workflow's own limit for one run; each remark makes three to six events. */
 const REMARKS = 600;
 const REMARKS_AT_ONCE = 8;
-
-async function applied({ client }: Traveller, id: string, changes: Record<string, unknown> = {}): Promise<MatterView> {
-  const { example } = await client.guide(id);
-  return client.apply(id, { ...example, form: { ...example.form, ...changes } });
-}
-
-async function returned({ client }: Traveller, matter: MatterView, to = 'applicant'): Promise<MatterView> {
-  const { person, task } = await client.turnOf(matter);
-  return client.act(person, task.id, { action: 'return', to, opinion: '请补充说明后再报' });
-}
 
 async function refused({ client }: Traveller, matter: MatterView): Promise<MatterView> {
   const { person, task } = await client.turnOf(matter);
@@ -45,7 +23,7 @@ function toItsEnd(id: string): Journey {
       const matter = await applied(traveller, id);
       await traveller.client.command(matter.applicant.id, matter.no, { type: 'urge' });
       await traveller.client.command(matter.applicant.id, matter.no, { type: 'comment', text: '材料原件随后送到' });
-      return traveller.client.carry(matter);
+      return toEnd(traveller, matter);
     },
   };
 }
@@ -67,7 +45,7 @@ function corrected(id: string): Journey {
   return {
     process: id,
     path: 'returned',
-    travel: async (traveller) => traveller.client.carry(await returned(traveller, await applied(traveller, id))),
+    travel: async (traveller) => toEnd(traveller, await returned(traveller, await applied(traveller, id))),
   };
 }
 
@@ -137,4 +115,5 @@ export const journeys: readonly Journey[] = [
   overdue(followUp, 'undertake'),
   ...followUpJourneys,
   remarked,
+  ...actionJourneys,
 ];
