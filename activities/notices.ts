@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { digests, outbox } from '../db/schema/index.ts';
 import { nextMorning, nextWorkingMoment, schoolDate, type WorkingCalendar } from '../definitions/language/calendar.ts';
-import type { Notice } from '../workflows/machine/notices.ts';
 import type { Matter } from '../workflows/machine/state.ts';
+import type { Notice } from '../workflows/machine/telling/notices.ts';
 
 type Item = (typeof digests.$inferInsert)['items'][number];
 

@@ -12,11 +12,11 @@ import { schoolDate } from '../definitions/language/calendar.ts';
 import type { Fact, FileFact } from '../definitions/language/context.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
-import { allocates } from '../workflows/machine/allocate.ts';
+import { versionsInForce } from '../workflows/machine/admin/in-force.ts';
+import type { MoveTarget } from '../workflows/machine/admin/move.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { readsOf } from '../workflows/machine/faults.ts';
-import { versionsInForce } from '../workflows/machine/in-force.ts';
-import type { MoveTarget } from '../workflows/machine/move.ts';
+import { allocates } from '../workflows/machine/people/allocate.ts';
 import type { MatterState } from '../workflows/machine/state.ts';
 import type { Schemas, World } from '../workflows/machine/world.ts';
 

@@ -19,11 +19,11 @@ import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Effect } from '../definitions/language/effect.ts';
 import { effectsOf } from '../workflows/machine/effects.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
-import { noticesOf } from '../workflows/machine/notices.ts';
-import type { PeopleWorld } from '../workflows/machine/posts.ts';
+import type { PeopleWorld } from '../workflows/machine/people/posts.ts';
 import { participantsOf, registerRow, taskChanges } from '../workflows/machine/records.ts';
 import type { Matter, Task } from '../workflows/machine/state.ts';
 import { statusOf } from '../workflows/machine/status.ts';
+import { noticesOf } from '../workflows/machine/telling/notices.ts';
 import { writeNotices } from './notices.ts';
 
 /** What a transition writes besides its events. */

@@ -8,7 +8,7 @@ import { commands, events, numbers } from '../db/schema/index.ts';
 import { namesIn, WorldCache } from '../db/world.ts';
 import { findDefinition } from '../definitions/catalog.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
-import { evolve } from '../workflows/machine/evolve.ts';
+import { evolve } from '../workflows/machine/fold/evolve.ts';
 import { type Matter, type MatterState, newMatter } from '../workflows/machine/state.ts';
 import { writeReadModel } from './readmodel.ts';
 

@@ -1,7 +1,7 @@
 /** A person's boxes of tasks, with those of absent people for whom they stand in now. */
 import { type ListedTask, listDone } from '../db/matters.ts';
 import { listTodo } from '../db/todo.ts';
-import { mayStandInFor, seatOf } from '../workflows/machine/covers.ts';
+import { mayStandInFor, seatOf } from '../workflows/machine/people/covers.ts';
 import type { ApiContext, Asker } from './context.ts';
 import { encodeCursor } from './cursor.ts';
 import { definitionOf } from './present.ts';

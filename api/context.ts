@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { OuterWorld, WorldCache } from '../db/world.ts';
 import type { Config } from '../runtime/config.ts';
-import type { Viewer } from '../workflows/machine/rights.ts';
+import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Gateway } from './gateway.ts';
 import { Problem } from './problem.ts';
 import { type Sessions, viewerFor } from './session.ts';

@@ -2,7 +2,7 @@
 import { addDays, atSchoolTime, type WorkingCalendar } from '../definitions/language/calendar.ts';
 import type { Directory, Post, PostHolding } from '../definitions/language/directory.ts';
 import type { Fault } from '../definitions/language/json.ts';
-import { holdersOf } from '../workflows/machine/posts.ts';
+import { holdersOf } from '../workflows/machine/people/posts.ts';
 
 /** Halves of a day, and its evening. */
 export const HALVES = ['morning', 'afternoon', 'evening'] as const;

@@ -1,7 +1,7 @@
 /** Signed short-lived tokens, and who is asking. */
 import { jwtVerify, SignJWT } from 'jose';
 import type { OuterWorld } from '../db/world.ts';
-import { type Viewer, viewerOf } from '../workflows/machine/rights.ts';
+import { type Viewer, viewerOf } from '../workflows/machine/people/rights.ts';
 import { Problem } from './problem.ts';
 
 const ISSUER = 'piban';

@@ -2,7 +2,7 @@
 import { and, eq, gte, ne, sql } from 'drizzle-orm';
 import type { Fact, Read } from '../definitions/language/context.ts';
 import type { JsonObject } from '../definitions/language/json.ts';
-import type { Load } from '../workflows/machine/allocate.ts';
+import type { Load } from '../workflows/machine/people/allocate.ts';
 import type { Database, Transaction } from './client.ts';
 import { matters, taskPeople, tasks } from './schema/index.ts';
 

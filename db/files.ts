@@ -1,7 +1,7 @@
 /** Uploaded files: which ones a person may name in a form, and what is known of them. */
 import { and, count, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { FileFact } from '../definitions/language/context.ts';
-import type { Viewer } from '../workflows/machine/rights.ts';
+import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database, Transaction } from './client.ts';
 import { visibleTo } from './matters.ts';
 import { fileContents, files, matterFiles, matters } from './schema/index.ts';

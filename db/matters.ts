@@ -1,7 +1,7 @@
 /** Reading matters and tasks. Lists are read here, never from Temporal: it answers for one instance, tables for many. */
 import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PersonRef } from '../definitions/language/context.ts';
-import type { Viewer } from '../workflows/machine/rights.ts';
+import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Ending, Matter } from '../workflows/machine/state.ts';
 import type { Status } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';

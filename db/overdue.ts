@@ -1,6 +1,6 @@
 /** What is overdue, and with whom it lies. */
 import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
-import type { Viewer } from '../workflows/machine/rights.ts';
+import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database } from './client.ts';
 import { inHeadedUnits, lateSql, listedHead, type MatterHead, OPEN, type TaskRow } from './matters.ts';
 import { matters, taskPeople, tasks } from './schema/index.ts';

@@ -2,7 +2,7 @@
 import { findDefinition } from '../definitions/catalog.ts';
 import { jsonFormsOf } from '../definitions/forms.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
-import { diffDefinitions } from '../workflows/machine/diff.ts';
+import { diffDefinitions } from '../workflows/machine/telling/diff.ts';
 
 const USAGE = 'Usage: npm run --silent diff <process> <v1> <v2>, for example: npm run --silent diff seal-use 1 2';
 

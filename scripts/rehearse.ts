@@ -8,8 +8,8 @@ import { definitions, findDefinition } from '../definitions/catalog.ts';
 import { atSchoolTime, nextWorkingMoment, schoolTime } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
-import { type RehearsedPath, rehearse } from '../workflows/machine/rehearse.ts';
-import { timelineEntry } from '../workflows/machine/timeline.ts';
+import { type RehearsedPath, rehearse } from '../workflows/machine/telling/rehearse.ts';
+import { timelineEntry } from '../workflows/machine/telling/timeline.ts';
 import { plansOf } from './rehearse/plans.ts';
 import { demoCalendar } from './rehearse/school.ts';
 

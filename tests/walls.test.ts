@@ -22,7 +22,7 @@ const WALLS: readonly { within: string; values: readonly string[]; types: readon
       'definitions/language/',
       'workflows/machine/words.ts',
       'workflows/machine/commands.ts',
-      'workflows/machine/state-format.ts',
+      'workflows/machine/fold/state-format.ts',
       'runtime/',
     ],
     types: ['workflows/machine/'],
@@ -147,7 +147,7 @@ describe('the pure core', () => {
 
   test('reaches no zod, no activity and no database from the workflow', () => {
     const reached = [...reachedFrom('workflows/index.ts', valueGraph())];
-    expect(reached).toContain('workflows/machine/evolve.ts');
+    expect(reached).toContain('workflows/machine/fold/evolve.ts');
     expect(reached.filter((path) => /^(zod|activities\/|db\/|api\/|runtime\/)/.test(path) || path.endsWith('/form.ts'))).toEqual(
       [],
     );

@@ -34,12 +34,12 @@ import {
   type TransactRequest,
 } from './contract.ts';
 import type { Command } from './machine/commands.ts';
-import { evolve } from './machine/evolve.ts';
+import { evolve } from './machine/fold/evolve.ts';
+import { modernState } from './machine/fold/state-format.ts';
 import { type Letter, letterOfRefusal, lettersToLinked, letterToParent } from './machine/letters.ts';
 import { isRefusal, type Refusal, refuse } from './machine/refusals.ts';
 import { plainlyStale } from './machine/stale.ts';
 import { type Matter, type MatterState, newMatter } from './machine/state.ts';
-import { modernState } from './machine/state-format.ts';
 import { nextWakeup, openSteps, statusOf } from './machine/status.ts';
 import { failureOf, nobody, type Pending, teller } from './pending.ts';
 

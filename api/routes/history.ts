@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { eventRows } from '../../db/events.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { timelineEntry } from '../../workflows/machine/timeline.ts';
-import { TIMELINE_KINDS } from '../../workflows/machine/timeline-entry.ts';
+import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
+import { TIMELINE_KINDS } from '../../workflows/machine/telling/timeline-entry.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { correctionsOf } from '../corrections.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { allEventRows, eventOf } from '../../db/events.ts';
 import { findDefinition } from '../../definitions/catalog.ts';
 import { schemaChecks } from '../../definitions/forms.ts';
-import { moveFaults } from '../../workflows/machine/move.ts';
+import { moveFaults } from '../../workflows/machine/admin/move.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { definitionOf } from '../present.ts';
 import { Problem } from '../problem.ts';

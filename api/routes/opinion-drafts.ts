@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { deleteOpinionDraft, opinionDraftsOf, saveOpinionDraft } from '../../db/opinion-drafts.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
-import { taskView } from '../../workflows/machine/view.ts';
+import { taskView } from '../../workflows/machine/telling/view.ts';
 import { taskForActing } from '../acting.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { definitionOf, presentOpinionDraft } from '../present.ts';

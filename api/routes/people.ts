@@ -4,7 +4,7 @@ import { putPerson, putPost } from '../../db/people.ts';
 import { schoolDate } from '../../definitions/language/calendar.ts';
 import type { Directory, Person, Post } from '../../definitions/language/directory.ts';
 import { day } from '../../definitions/language/fields.ts';
-import { isAway, postsOf } from '../../workflows/machine/posts.ts';
+import { isAway, postsOf } from '../../workflows/machine/people/posts.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { administratorsOnly, anew, changeDirectory, found, pageById, refuseFaults } from '../directory-admin.ts';
 import { personChangeFaults, postFaults } from '../people-rules.ts';

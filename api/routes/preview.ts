@@ -1,8 +1,8 @@
 /** The path ahead of an application that is not yet sent. */
 import { z } from 'zod';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { previewPath } from '../../workflows/machine/preview.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
+import { previewPath } from '../../workflows/machine/telling/preview.ts';
 import { type Application, applicationWorld, definitionNamed, startCommand } from '../application.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { Problem } from '../problem.ts';

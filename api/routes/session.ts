@@ -1,7 +1,7 @@
 /** Demo sign-in: anybody may be anybody, so it is off in production. */
 import { z } from 'zod';
 import { schoolDate } from '../../definitions/language/calendar.ts';
-import { postsOf } from '../../workflows/machine/resolve.ts';
+import { postsOf } from '../../workflows/machine/people/resolve.ts';
 import type { Api, ApiContext } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { Problem } from '../problem.ts';

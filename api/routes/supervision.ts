@@ -5,8 +5,8 @@ import { newestDefinition, newestDefinitions } from '../../definitions/catalog.t
 import { lightAt } from '../../definitions/language/calendar.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
 import type { Fault } from '../../definitions/language/json.ts';
-import { overdueBy, overdueSince } from '../../workflows/machine/overdue.ts';
-import { mayFollowOverdue } from '../../workflows/machine/rights.ts';
+import { overdueBy, overdueSince } from '../../workflows/machine/clock/overdue.ts';
+import { mayFollowOverdue } from '../../workflows/machine/people/rights.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentHead } from '../present.ts';

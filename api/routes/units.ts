@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/client.ts';
 import { absorbUnit, beginHoldings, endHoldings, putCovers } from '../../db/people.ts';
 import { addDays, schoolDate } from '../../definitions/language/calendar.ts';
 import type { Directory, Post } from '../../definitions/language/directory.ts';
-import { headsOf, holdersOf } from '../../workflows/machine/posts.ts';
+import { headsOf, holdersOf } from '../../workflows/machine/people/posts.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { administratorsOnly, anew, changeDirectory, found, pageById, refuseFaults } from '../directory-admin.ts';
 import { headFaults, mergeFaults } from '../people-rules.ts';

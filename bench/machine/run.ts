@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { decide } from '../../workflows/machine/decide.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { evolveAll } from '../../workflows/machine/evolve.ts';
+import { evolveAll } from '../../workflows/machine/fold/evolve.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
 import { newMatter } from '../../workflows/machine/state.ts';
 import { median } from '../measure.ts';

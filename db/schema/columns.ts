@@ -1,7 +1,7 @@
 /** Column types that all tables share. */
 import { customType, jsonb } from 'drizzle-orm/pg-core';
+import { type KeptMatter, modernState } from '../../workflows/machine/fold/state-format.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
-import { type KeptMatter, modernState } from '../../workflows/machine/state-format.ts';
 
 /** An instant: `timestamptz` in the database, ISO text in UTC with `Z` in code, so that it compares as text. */
 export const instant = customType<{ data: string; driverData: string | Date }>({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { returnTargets } from '../../workflows/machine/return.ts';
+import { returnTargets } from '../../workflows/machine/round/return.ts';
 import type { Task } from '../../workflows/machine/state.ts';
 import { type ActDetails, given, type Rehearsal } from '../support/machine.ts';
 import { academicDeputy, leader, recorder, spoken, supervisor, written } from './instruction-follow-up-support.ts';

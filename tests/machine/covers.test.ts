@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Absence, Directory } from '../../definitions/language/directory.ts';
 import type { Step } from '../../definitions/language/steps.ts';
-import { mayStandInFor, seatOf, standsIn, whoMayAct } from '../../workflows/machine/covers.ts';
+import { mayStandInFor, seatOf, standsIn, whoMayAct } from '../../workflows/machine/people/covers.ts';
 import { play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle } from './support/steps.ts';

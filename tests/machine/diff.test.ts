@@ -8,8 +8,8 @@ import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { choice, count, line } from '../../definitions/language/fields.ts';
 import { limitSetting } from '../../definitions/language/settings.ts';
 import type { Step, StepList } from '../../definitions/language/steps.ts';
-import { diffDefinitions } from '../../workflows/machine/diff.ts';
-import { diffSchemas } from '../../workflows/machine/diff-schema.ts';
+import { diffDefinitions } from '../../workflows/machine/telling/diff.ts';
+import { diffSchemas } from '../../workflows/machine/telling/diff-schema.ts';
 import { plainDefinition } from './support/trees.ts';
 
 const head = { kind: 'unit-head', says: '单位负责人', unit: null } as const;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { sealUse } from '../../definitions/processes/seal-use/process.ts';
+import { upcomingVersion, versionInForce, versionsInForce } from '../../workflows/machine/admin/in-force.ts';
 import { decide } from '../../workflows/machine/decide.ts';
-import { upcomingVersion, versionInForce, versionsInForce } from '../../workflows/machine/in-force.ts';
 import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
 import { newMatter } from '../../workflows/machine/state.ts';
 import { given } from '../support/machine.ts';

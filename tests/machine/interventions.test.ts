@@ -1,7 +1,7 @@
 /** Goal: an administrator can set any matter right, with a reason that stays marked, and never by going round the rules for people. */
 import { describe, expect, test } from 'vitest';
-import { rewindTargets, skippables } from '../../workflows/machine/intervene.ts';
-import { taskView } from '../../workflows/machine/view.ts';
+import { rewindTargets, skippables } from '../../workflows/machine/admin/intervene.ts';
+import { taskView } from '../../workflows/machine/telling/view.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, booking, effect, forEach, handle, parallel } from './support/steps.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { type Notice, noticesOf } from '../../workflows/machine/notices.ts';
+import { type Notice, noticesOf } from '../../workflows/machine/telling/notices.ts';
 import type { World } from '../../workflows/machine/world.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../definitions/language/json.ts';
+import { LINK_LIMITS } from '../../workflows/machine/flow/waits.ts';
 import type { Link } from '../../workflows/machine/state.ts';
-import { LINK_LIMITS } from '../../workflows/machine/waits.ts';
 import type { LinkStatus } from '../../workflows/machine/words.ts';
 import { type Play, play } from './support/play.ts';
 import { STATE_CHARACTERS_MAX } from './support/promises.ts';

@@ -6,7 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AssigneeRule } from '../../definitions/language/assignees.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
-import { allocated, type Load } from '../../workflows/machine/allocate.ts';
+import { allocated, type Load } from '../../workflows/machine/people/allocate.ts';
 import type { Assignee } from '../../workflows/machine/state.ts';
 import { play } from './support/play.ts';
 import { cast, smallSchool } from './support/school.ts';

@@ -6,7 +6,7 @@ import type { Step, StepList } from '../../definitions/language/steps.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { plansOf } from '../../scripts/rehearse/plans.ts';
 import type { EventType } from '../../workflows/machine/events.ts';
-import { REHEARSAL_LIMITS, type RehearsalPlan, type RehearsedPath, rehearse } from '../../workflows/machine/rehearse.ts';
+import { REHEARSAL_LIMITS, type RehearsalPlan, type RehearsedPath, rehearse } from '../../workflows/machine/telling/rehearse.ts';
 import { placesOf } from '../../workflows/machine/tree.ts';
 import { demoCalendar, given } from '../support/machine.ts';
 import { plainDefinition } from './support/trees.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
-import { returnTargets } from '../../workflows/machine/return.ts';
+import { returnTargets } from '../../workflows/machine/round/return.ts';
 import { type Play, play } from './support/play.ts';
 import { cast } from './support/school.ts';
 import { approve, booking, choose, effect, forEach, handle, parallel, read } from './support/steps.ts';

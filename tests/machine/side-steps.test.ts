@@ -1,6 +1,6 @@
 /** Goal: circulation 传阅 and advice 征询 stand beside the flow: they stop nothing, are lost by nothing, and end with what they belong to. */
 import { describe, expect, test } from 'vitest';
-import { mayView, viewerOf } from '../../workflows/machine/rights.ts';
+import { mayView, viewerOf } from '../../workflows/machine/people/rights.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle, named } from './support/steps.ts';

@@ -1,7 +1,7 @@
 /** Goal: added signers 加签 and delegates 委派 stand exactly where they were put, and nobody's voice is lost or counted twice. */
 import { describe, expect, test } from 'vitest';
-import { actionsOf } from '../../workflows/machine/allowed.ts';
 import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
+import { actionsOf } from '../../workflows/machine/round/allowed.ts';
 import { type Play, play } from './support/play.ts';
 import { cast } from './support/school.ts';
 import { approve, forEach, handle, parallel, read } from './support/steps.ts';

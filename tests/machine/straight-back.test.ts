@@ -1,8 +1,8 @@
 /** A return straight back never leaves an approval, or a booking, standing on what was changed meanwhile. */
 import { describe, expect, test } from 'vitest';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
-import { timelineEntry } from '../../workflows/machine/timeline.ts';
-import { taskView } from '../../workflows/machine/view.ts';
+import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
+import { taskView } from '../../workflows/machine/telling/view.ts';
 import { play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, booking, effect, handle, parallel } from './support/steps.ts';

@@ -1,6 +1,6 @@
 /** Goal: an act is taken back 取回 exactly until somebody has acted after it, and then everything stands as if it had not been. */
 import { describe, expect, test } from 'vitest';
-import { takeBacksOf } from '../../workflows/machine/take-back.ts';
+import { takeBacksOf } from '../../workflows/machine/round/take-back.ts';
 import { type Play, play } from './support/play.ts';
 import { cast } from './support/school.ts';
 import { approve, archiving, booking, effect, forEach, handle, parallel, read } from './support/steps.ts';

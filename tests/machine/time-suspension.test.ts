@@ -1,9 +1,9 @@
 /** Goal: the matter's clock stands still exactly while the applicant or a third party has the ball, and what was left is left. */
 import { describe, expect, test } from 'vitest';
-import { isOverdue } from '../../workflows/machine/rights.ts';
+import { isOverdue } from '../../workflows/machine/people/rights.ts';
 import { statusOf } from '../../workflows/machine/status.ts';
-import { timelineEntry } from '../../workflows/machine/timeline.ts';
-import { matterView } from '../../workflows/machine/view.ts';
+import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
+import { matterView } from '../../workflows/machine/telling/view.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle, parallel } from './support/steps.ts';

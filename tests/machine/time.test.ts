@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
-import { whyNot } from '../../workflows/machine/allowed.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { type Notice, noticesOf } from '../../workflows/machine/notices.ts';
-import type { PeopleWorld } from '../../workflows/machine/posts.ts';
-import { isOverdue } from '../../workflows/machine/rights.ts';
+import type { PeopleWorld } from '../../workflows/machine/people/posts.ts';
+import { isOverdue } from '../../workflows/machine/people/rights.ts';
+import { whyNot } from '../../workflows/machine/round/allowed.ts';
 import { statusOf } from '../../workflows/machine/status.ts';
+import { type Notice, noticesOf } from '../../workflows/machine/telling/notices.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, booking, effect, handle, parallel } from './support/steps.ts';

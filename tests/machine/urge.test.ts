@@ -1,7 +1,7 @@
 /** Goal: urging 催办 disturbs nobody twice, and its refusal says until when; a withdrawal that comes too late says who can help. */
 import { describe, expect, test } from 'vitest';
-import { whyNot } from '../../workflows/machine/allowed.ts';
 import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
+import { whyNot } from '../../workflows/machine/round/allowed.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, booking, effect, parallel } from './support/steps.ts';

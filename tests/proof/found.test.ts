@@ -1,6 +1,6 @@
 /** What the random walks found, each as the shortest play that shows it. */
 import { expect, test } from 'vitest';
-import { whoMayAct } from '../../workflows/machine/covers.ts';
+import { whoMayAct } from '../../workflows/machine/people/covers.ts';
 import { play } from '../machine/support/play.ts';
 import { cast, smallCalendar, smallSchool } from '../machine/support/school.ts';
 import { approve } from '../machine/support/steps.ts';

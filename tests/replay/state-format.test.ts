@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
-import { evolveAll } from '../../workflows/machine/evolve.ts';
+import { evolveAll } from '../../workflows/machine/fold/evolve.ts';
+import { isModern, type KeptMatter, modernState } from '../../workflows/machine/fold/state-format.ts';
 import { type Matter, newMatter, STATE_FORMAT } from '../../workflows/machine/state.ts';
-import { isModern, type KeptMatter, modernState } from '../../workflows/machine/state-format.ts';
 import { keptHistories } from './histories.ts';
 
 // CommonJS whose exports Node can't see from outside: an import would work in Vitest only.

@@ -18,7 +18,7 @@ import type { Command } from '../../workflows/machine/commands.ts';
 import { contextAt } from '../../workflows/machine/context.ts';
 import { type Decided, decide } from '../../workflows/machine/decide.ts';
 import type { EventOf, EventType, MatterEvent } from '../../workflows/machine/events.ts';
-import { evolveAll } from '../../workflows/machine/evolve.ts';
+import { evolveAll } from '../../workflows/machine/fold/evolve.ts';
 import { isRefusal, type Refusal } from '../../workflows/machine/refusals.ts';
 import { type Link, type Matter, type MatterState, newMatter, type Task } from '../../workflows/machine/state.ts';
 import { nextWakeup } from '../../workflows/machine/status.ts';

@@ -2,7 +2,7 @@
 import type { Context, Decision, LinkedMatter } from '../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { outputsBySeat } from './outputs.ts';
+import { outputsBySeat } from './round/outputs.ts';
 import type { Matter } from './state.ts';
 import { keyOf, parseKey, placesOf } from './tree.ts';
 

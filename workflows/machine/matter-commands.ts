@@ -1,14 +1,15 @@
 /** Commands on a matter as a whole: withdraw, urge, comment, supplement, report. */
-import { hindranceOf } from './allowed.ts';
+
+import { reportableTasks } from './clock/report.ts';
+import { peopleToUrge } from './clock/urge.ts';
 import type { CommentOnMatter, ReportProgress, SupplementMatter, UrgeMatter, WithdrawMatter } from './commands.ts';
-import { seatOf } from './covers.ts';
-import { endMatter } from './flow.ts';
-import { filesFaults, textFaults } from './limits.ts';
+import { endMatter } from './flow/flow.ts';
+import { seatOf } from './people/covers.ts';
 import { type Refusal, refuse } from './refusals.ts';
-import { reportableTasks } from './report.ts';
+import { hindranceOf } from './round/allowed.ts';
+import { filesFaults, textFaults } from './round/limits.ts';
 import type { Task } from './state.ts';
 import type { Transition } from './transition.ts';
-import { peopleToUrge } from './urge.ts';
 import type { MatterCommandType } from './words.ts';
 
 const BAD_INPUT = '填写内容有误,请按提示一次性修改';

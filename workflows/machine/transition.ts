@@ -5,7 +5,7 @@
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import type { Command } from './commands.ts';
 import type { EventFacts, EventType, MatterEvent } from './events.ts';
-import { evolve } from './evolve.ts';
+import { evolve } from './fold/evolve.ts';
 import type { Refusal } from './refusals.ts';
 import type { Matter, MatterState } from './state.ts';
 import type { World } from './world.ts';

@@ -3,10 +3,10 @@ import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
 import type { Fact, FileFact } from '../../definitions/language/context.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
 import type { Json } from '../../definitions/language/json.ts';
-import type { Load } from './allocate.ts';
+import type { VersionsInForce } from './admin/in-force.ts';
+import type { MoveTarget } from './admin/move.ts';
 import type { SchemaCheck } from './commands.ts';
-import type { VersionsInForce } from './in-force.ts';
-import type { MoveTarget } from './move.ts';
+import type { Load } from './people/allocate.ts';
 
 /** Schema checks of the form and of each output by step id. */
 export interface Schemas {

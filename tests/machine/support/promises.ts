@@ -2,12 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Command } from '../../../workflows/machine/commands.ts';
-import { whoMayAct } from '../../../workflows/machine/covers.ts';
 import { isUndoable } from '../../../workflows/machine/effects.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
-import { evolve, evolveAll } from '../../../workflows/machine/evolve.ts';
+import { evolve, evolveAll } from '../../../workflows/machine/fold/evolve.ts';
 import { isSettled } from '../../../workflows/machine/link.ts';
-import type { PeopleWorld } from '../../../workflows/machine/posts.ts';
+import { whoMayAct } from '../../../workflows/machine/people/covers.ts';
+import type { PeopleWorld } from '../../../workflows/machine/people/posts.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type MatterState, newMatter } from '../../../workflows/machine/state.ts';
 import { placeOf } from '../../../workflows/machine/tree.ts';
 import { Books } from '../../proof/model/books.ts';

@@ -1,7 +1,7 @@
 /** Everything that can be done to a matter at its middle step, one word each, as the rows and columns of the pass matrix. */
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
-import { actionsOf } from '../../../workflows/machine/allowed.ts';
 import type { Command, Detour, ReturnOrder } from '../../../workflows/machine/commands.ts';
+import { actionsOf } from '../../../workflows/machine/round/allowed.ts';
 import type { Matter, Task } from '../../../workflows/machine/state.ts';
 import type { Action } from '../../../workflows/machine/words.ts';
 import { cast } from '../../machine/support/school.ts';

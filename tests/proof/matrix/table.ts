@@ -5,9 +5,9 @@
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { ApprovalMode, Step } from '../../../definitions/language/steps.ts';
 import type { Command } from '../../../workflows/machine/commands.ts';
-import { whoMayAct } from '../../../workflows/machine/covers.ts';
 import { decide } from '../../../workflows/machine/decide.ts';
 import type { MatterEvent } from '../../../workflows/machine/events.ts';
+import { whoMayAct } from '../../../workflows/machine/people/covers.ts';
 import { isRefusal, type RefusalCode } from '../../../workflows/machine/refusals.ts';
 import { isSideStep, type Matter, type MatterState, newMatter, type Task } from '../../../workflows/machine/state.ts';
 import { nextWakeup } from '../../../workflows/machine/status.ts';

@@ -4,8 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import type { Allocation } from '../../../definitions/language/steps.ts';
-import { previewPath } from '../../../workflows/machine/preview.ts';
 import { isRefusal } from '../../../workflows/machine/refusals.ts';
+import { previewPath } from '../../../workflows/machine/telling/preview.ts';
 import { type Play, play } from '../../machine/support/play.ts';
 import { cast, smallCalendar, smallSchool } from '../../machine/support/school.ts';
 import { approve, choose, handle, type named } from '../../machine/support/steps.ts';

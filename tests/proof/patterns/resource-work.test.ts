@@ -3,7 +3,7 @@
  * in a definition of a few lines and one play; the names carry the pattern's number, the page docs/patterns.md is made from them.
  */
 import { expect, test } from 'vitest';
-import { mayView, viewerOf } from '../../../workflows/machine/rights.ts';
+import { mayView, viewerOf } from '../../../workflows/machine/people/rights.ts';
 import { play } from '../../machine/support/play.ts';
 import { cast, smallCalendar, smallSchool } from '../../machine/support/school.ts';
 import { approve, archiving, effect, handle, parallel } from '../../machine/support/steps.ts';

@@ -1,0 +1,157 @@
+/** What detours, later due dates, linked matters and administrators' interventions say to people, in Chinese. */
+import type { MatterEvent } from '../events.ts';
+import type { Assignee } from '../state.ts';
+import { entry, type TimelineEntry } from './timeline-entry.ts';
+
+type Told = Extract<
+  MatterEvent,
+  {
+    type:
+      | 'SeatReassigned'
+      | 'SignersAdded'
+      | 'SignersRemoved'
+      | 'ActTakenBack'
+      | 'TaskClaimed'
+      | 'TaskReleased'
+      | 'Circulated'
+      | 'AdviceAsked'
+      | 'ExtensionAsked'
+      | 'ExtensionAnswered'
+      | 'DueChanged'
+      | 'Escalated'
+      | 'SilenceCounted'
+      | 'Supplemented'
+      | 'AdminIntervened'
+      | 'VersionMoved'
+      | 'WaitBegan'
+      | 'WaitEnded'
+      | 'MattersLinked'
+      | 'LinkChanged';
+  }
+>;
+
+const POSITIONS = { before: '前加签', after: '后加签', beside: '并加签', delegate: '委派' } as const;
+const MODES = { any: '任一人', all: '会签', order: '依次' } as const;
+const HOW = {
+  transfer: '转办',
+  reassign: '管理员指派',
+  'hand-over': '工作交接',
+  're-organisation': '机构或岗位调整',
+  'taken-back': '取回',
+  removed: '减签',
+} as const;
+const INTERVENTION = {
+  reassign: '指派',
+  rewind: '回退',
+  skip: '跳过',
+  terminate: '终止',
+  'hand-over': '交接',
+  move: '迁移版本',
+} as const;
+
+function names(people: readonly Assignee[]): string {
+  return people.map((one) => one.name).join('、');
+}
+
+/** What such an event says. */
+export function detourEntry(event: Told): TimelineEntry | null {
+  switch (event.type) {
+    case 'SeatReassigned': {
+      const { how, to, from, name, stepName, round, reason, coverForName } = event.facts;
+      // Who was taken off is told by the event beside it.
+      if (how === 'removed') return null;
+      const text = `${HOW[how]}:${names(from)} → ${names(to)}${coverForName === null ? '' : `(代${coverForName})`}`;
+      return entry('detour', text, { who: name, step: stepName, round, opinion: reason === '' ? null : reason });
+    }
+    case 'SignersAdded': {
+      const { group, seats, stepName, round, reason } = event.facts;
+      const people = names(seats.flatMap((seat) => seat.assignees));
+      const text =
+        group.position === 'delegate' ? `委派${people}` : `${POSITIONS[group.position]}${people}(${MODES[group.mode]})`;
+      return entry('detour', text, { who: group.byName, step: stepName, round, opinion: reason === '' ? null : reason });
+    }
+    case 'SignersRemoved': {
+      const { people, name, stepName, round, reason } = event.facts;
+      return entry('detour', `减签${names(people)}`, {
+        who: name,
+        step: stepName,
+        round,
+        opinion: reason === '' ? null : reason,
+      });
+    }
+    case 'ActTakenBack':
+      return entry('detour', '取回办理', { who: event.facts.name, step: event.facts.stepName, round: event.facts.round });
+    case 'TaskClaimed':
+      return entry('detour', '签收', { who: event.facts.name });
+    case 'TaskReleased':
+      return entry('detour', '退签', { who: event.facts.name });
+    case 'Circulated':
+      return entry('detour', `传阅${names(event.facts.people)}`, { who: event.facts.name, opinion: event.facts.text });
+    case 'AdviceAsked':
+      return entry('detour', `征询${names(event.facts.people)}`, { who: event.facts.name, opinion: event.facts.text });
+    case 'Supplemented': {
+      const { name, text, attachments } = event.facts;
+      return entry('detour', '补充材料', { who: name, opinion: text, attachments });
+    }
+    case 'AdminIntervened': {
+      const { kind, name, reason, about } = event.facts;
+      return entry('intervention', `管理员${INTERVENTION[kind]}:${about}`, { who: name, opinion: reason });
+    }
+    case 'VersionMoved':
+      return entry('intervention', `由第${event.facts.from}版迁移至第${event.facts.to}版`);
+    default:
+      return clockOrLink(event);
+  }
+}
+
+type ClockOrLink = Extract<
+  Told,
+  {
+    type:
+      | 'ExtensionAsked'
+      | 'ExtensionAnswered'
+      | 'DueChanged'
+      | 'Escalated'
+      | 'SilenceCounted'
+      | 'WaitBegan'
+      | 'WaitEnded'
+      | 'MattersLinked'
+      | 'LinkChanged';
+  }
+>;
+
+function clockOrLink(event: ClockOrLink): TimelineEntry | null {
+  switch (event.type) {
+    case 'ExtensionAsked': {
+      const { name, stepName, until, reason, coverForName } = event.facts;
+      const cover = coverForName === undefined ? '' : `(代${coverForName})`;
+      return entry('clock', `申请延期至${until}${cover}`, { who: name, step: stepName, opinion: reason });
+    }
+    case 'ExtensionAnswered': {
+      const { name, granted, until } = event.facts;
+      return entry('clock', granted ? `同意延期至${until}` : `不同意延期至${until}`, { who: name });
+    }
+    case 'DueChanged':
+      return entry('clock', `“${event.facts.name}”时限重新计算:${event.facts.because}`, { dueAt: event.facts.due.dueAt });
+    case 'Escalated': {
+      const whom = event.facts.level === 'superior' ? '上级' : '督查';
+      return entry('overdue', `“${event.facts.about}”超期,已报${whom}${names(event.facts.people)}`);
+    }
+    case 'SilenceCounted':
+      return entry('clock', `“${event.facts.name}”${event.facts.means}`);
+    case 'WaitBegan':
+      return event.facts.wait.kind === 'until'
+        ? entry('clock', '等待至约定时间', { step: event.facts.name, dueAt: event.facts.wait.at })
+        : entry('link', '等待关联办件办结', { step: event.facts.name });
+    case 'WaitEnded':
+      return event.facts.because === 'time' || event.facts.because === 'links'
+        ? entry('clock', '等待结束', { step: event.facts.name })
+        : null;
+    case 'MattersLinked':
+      return entry('link', `发起${event.facts.links.length}项关联办件`, { step: event.facts.name });
+    case 'LinkChanged': {
+      const { no, text } = event.facts;
+      return entry('link', `关联办件${no ?? ''}:${text}`);
+    }
+  }
+}
