@@ -1,9 +1,9 @@
 /** Reading matters and tasks. Lists are read here, never from Temporal: it answers for one instance, tables for many. */
-import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PersonRef } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Ending, Matter } from '../workflows/machine/state.ts';
-import type { Status } from '../workflows/machine/words.ts';
+import { type Status, UNAWAITED_STEPS } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';
 import { prepared } from './prepared.ts';
 import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
@@ -119,10 +119,13 @@ export function lateSql(now: string): SQL {
   return sql`(${matters.dueAt} < coalesce(${matters.endedAt}, (${suspendedSince})::timestamptz, ${now}::timestamptz))`;
 }
 
+/** Whether anything waits for a task; an unread circulation makes nothing overdue. */
+export const awaited: SQL = notInArray(tasks.step, [...UNAWAITED_STEPS]);
+
 /** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
 function overdueSql(now: string): SQL {
   return sql`(${matters.endedAt} is null and (${lateSql(now)}
-    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} in ('open', 'waiting') and ${tasks.dueAt} < ${now}::timestamptz)))`;
+    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} in ('open', 'waiting') and ${awaited} and ${tasks.dueAt} < ${now}::timestamptz)))`;
 }
 
 function connected(viewer: Viewer): SQL {

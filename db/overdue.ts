@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database } from './client.ts';
-import { inHeadedUnits, lateSql, listedHead, type MatterHead, OPEN, type TaskRow } from './matters.ts';
+import { awaited, inHeadedUnits, lateSql, listedHead, type MatterHead, OPEN, type TaskRow } from './matters.ts';
 import { matters, taskPeople, tasks } from './schema/index.ts';
 
 /** Which overdue tasks a supervisor asks for. */
@@ -43,6 +43,7 @@ export async function listOverdue(
     .where(
       and(
         eq(tasks.status, 'open'),
+        awaited,
         inArray(matters.status, OPEN),
         sql`${due} < ${now}::timestamptz`,
         viewer.supervisor || viewer.administrator ? undefined : (or(inHeadedUnits(viewer), heldInUnits(viewer)) ?? sql`false`),

@@ -1,6 +1,6 @@
 /** Goal: circulation 传阅 and advice 征询 stand beside the flow: they stop nothing, are lost by nothing, and end with what they belong to. */
 import { describe, expect, test } from 'vitest';
-import { mayView, viewerOf } from '../../workflows/machine/people/rights.ts';
+import { isOverdue, mayView, viewerOf } from '../../workflows/machine/people/rights.ts';
 import { type Play, play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle, named } from './support/steps.ts';
@@ -22,6 +22,19 @@ describe('circulation 传阅', () => {
     matter.when(headB, 'read', { opinion: '已知悉' });
     expect(matter.seats('circulation@1')).toEqual([[reviewer]]);
     expect(matter.when(director, 'complete').outcome).toBe('completed');
+  });
+
+  test('unread for long it makes no matter overdue', () => {
+    const { matter } = sent();
+    const [unread, awaited] = [Object.values(matter.tasks).filter((task) => task.step === 'circulation'), matter.tasks];
+    const inTime = { ...matter, due: { ...matter.due, dueAt: '2030-01-01T00:00:00.000Z' } };
+    const only = Object.fromEntries(unread.map((task) => [task.id, task]));
+    const later = '2029-01-01T00:00:00.000Z';
+    expect(unread.length).toBeGreaterThan(0);
+    expect([isOverdue({ ...inTime, tasks: only }, later), isOverdue({ ...inTime, tasks: awaited }, later)]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   test('outlives a return', () => {

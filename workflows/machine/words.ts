@@ -63,6 +63,9 @@ export type TaskKind = (typeof TASK_KINDS)[number];
 export const LINK_STATUSES = ['asked', 'refused', 'open', ...OUTCOMES] as const;
 export type LinkStatus = (typeof LINK_STATUSES)[number];
 
+/** Side steps for which nothing waits and nobody answers: an unread circulation makes no matter overdue. */
+export const UNAWAITED_STEPS = ['circulation', 'advice'] as const;
+
 /** Why a visit of a step ended. */
 export const VISIT_OUTCOMES = [
   'agreed',

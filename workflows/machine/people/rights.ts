@@ -3,6 +3,7 @@ import { schoolDate, type WorkingCalendar } from '../../../definitions/language/
 import type { Directory, PostRole } from '../../../definitions/language/directory.ts';
 import { isLate, latenessOf } from '../clock/overdue.ts';
 import type { Matter } from '../state.ts';
+import { UNAWAITED_STEPS } from '../words.ts';
 import { postsOf } from './resolve.ts';
 
 /** Roles that follow what is supervised or overdue in the whole school. */
@@ -47,7 +48,10 @@ export function viewerOf(directory: Directory, calendar: WorkingCalendar, person
 /** Whether something of a matter is overdue: its own limit, or that of an open task. */
 export function isOverdue(matter: Matter, now: string): boolean {
   if (matter.phase === 'ended') return false;
-  return isLate(latenessOf(matter), now) || Object.values(matter.tasks).some((task) => task.due.dueAt < now);
+  return (
+    isLate(latenessOf(matter), now) ||
+    Object.values(matter.tasks).some((task) => task.due.dueAt < now && !UNAWAITED_STEPS.some((side) => side === task.step))
+  );
 }
 
 /** Whether somebody follows what is overdue: in the whole school, or as head of a unit what that unit applied for. */
