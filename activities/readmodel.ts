@@ -1,5 +1,5 @@
 /** Writes the read model of one transition: matter, people, tasks, effects. The same code rebuilds it from the record. */
-import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { fileIdsIn } from '../db/files.ts';
 import { dropOpinionDrafts } from '../db/opinion-drafts.ts';
@@ -105,30 +105,34 @@ function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): P
 function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
   const { open, done, closed } = taskChanges(matter, events);
   const statements = open.length === 0 ? [] : writeOpenTasks(tx, matter, open);
-  for (const { task, person, action, at } of done) {
+  for (const { task, person, coverFor, action, at } of done) {
     const row = { status: 'done' as const, closedAt: at };
-    // Who acted may have stood in for somebody, and then the task was not theirs before.
-    const theirs = tx
-      .select({
-        taskId: tasks.id,
-        personId: sql<string>`${person}::text`.as('person_id'),
-        status: sql<'done'>`'done'::task_status`.as('status'),
-        kind: tasks.kind,
-        dueAt: tasks.dueAt,
-        closedAt: sql<string>`${at}::timestamptz`.as('closed_at'),
-      })
-      .from(tasks)
-      .where(eq(tasks.id, task));
+    // Who acted may have stood in for somebody, and then the task was not theirs before; it is done by both.
+    const doers = coverFor === null ? [person] : [person, coverFor];
+    const theirs = (doer: string) =>
+      tx
+        .select({
+          taskId: tasks.id,
+          personId: sql<string>`${doer}::text`.as('person_id'),
+          status: sql<'done'>`'done'::task_status`.as('status'),
+          kind: tasks.kind,
+          dueAt: tasks.dueAt,
+          closedAt: sql<string>`${at}::timestamptz`.as('closed_at'),
+        })
+        .from(tasks)
+        .where(eq(tasks.id, task));
     statements.push(
       tx
         .update(tasks)
         .set({ ...row, actedBy: person, action })
         .where(eq(tasks.id, task)),
-      tx.delete(taskPeople).where(and(eq(taskPeople.taskId, task), ne(taskPeople.personId, person))),
-      tx
-        .insert(taskPeople)
-        .select(theirs)
-        .onConflictDoUpdate({ target: [taskPeople.taskId, taskPeople.personId], set: row }),
+      tx.delete(taskPeople).where(and(eq(taskPeople.taskId, task), notInArray(taskPeople.personId, doers))),
+      ...doers.map((doer) =>
+        tx
+          .insert(taskPeople)
+          .select(theirs(doer))
+          .onConflictDoUpdate({ target: [taskPeople.taskId, taskPeople.personId], set: row }),
+      ),
     );
   }
   const first = closed[0];

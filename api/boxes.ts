@@ -56,3 +56,22 @@ function liesWith({ viewer, world, now }: Asker, { task, matter }: ListedTask): 
   const people = { directory: world.directory, calendar: world.calendar, now };
   return seatOf(definitionOf(matter), matter.state, open, viewer.id, people) !== null;
 }
+
+/** Tasks of absent people that are looked through for the matters in which somebody stands in: the most urgent come first. */
+const STANDING_IN_MAX = 200;
+
+/** Ids of matters that the asker may see now because they stand in for somebody at an open task. */
+export async function mattersInPlaceOf(context: ApiContext, asker: Asker): Promise<string[]> {
+  const { viewer, now, world } = asker;
+  const absent = mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now });
+  if (absent.length === 0) return [];
+  const people = { directory: world.directory, calendar: world.calendar, now };
+  const rows = await listTodo(context.db, absent, 'todo', { limit: STANDING_IN_MAX });
+  const stoodIn = rows.flatMap(({ task, matter }) => {
+    const open = matter.state?.tasks[task.id];
+    if (open === undefined || matter.state === null) return [];
+    const seat = seatOf(definitionOf(matter), matter.state, open, viewer.id, people);
+    return seat?.coverFor === undefined ? [] : [matter.id];
+  });
+  return [...new Set(stoodIn)];
+}

@@ -12,7 +12,7 @@ import type { JsonObject } from '../definitions/language/json.ts';
 import type { Command } from '../workflows/machine/commands.ts';
 import { decide } from '../workflows/machine/decide.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
-import { isRefusal } from '../workflows/machine/refusals.ts';
+import { isRefusal, reasonOf } from '../workflows/machine/refusals.ts';
 import { type ApiContext, type Asker, askerOf } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { definitionOf } from './present.ts';
@@ -52,7 +52,7 @@ function changesIn<Change>(asker: Asker, matter: OpenMatter, many: ManyMatters<C
   const rest = { now: asker.now, no: '', files: {}, facts: {}, schemas: schemaChecks(definition) };
   const command = many.commandOf(matter, 'preview', '');
   const decided = decide(definition, matter.state, command, worldFor(asker.world, definition.id, rest));
-  if (isRefusal(decided)) return [many.refused(matter, decided.message)];
+  if (isRefusal(decided)) return [many.refused(matter, reasonOf(decided))];
   return decided.events.flatMap((event) => many.changesOf(matter, event));
 }
 

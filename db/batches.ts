@@ -1,5 +1,6 @@
 /** Commands to many matters at once, taken on together and carried out one by one by whoever sweeps the intents. */
 import { eq, sql } from 'drizzle-orm';
+import { type Refusal, reasonOf } from '../workflows/machine/refusals.ts';
 import type { Database } from './client.ts';
 import type { Intent } from './intents.ts';
 import { intents, matters } from './schema/index.ts';
@@ -44,16 +45,17 @@ export async function batchProgress(db: Database, batch: string): Promise<BatchP
       no: matters.no,
       bodyHash: intents.bodyHash,
       settledAt: intents.settledAt,
-      code: sql<string | null>`${intents.refusal}->>'code'`,
-      message: sql<string | null>`${intents.refusal}->>'message'`,
+      refusal: intents.refusal,
     })
     .from(intents)
     .leftJoin(matters, eq(matters.id, intents.matterId))
     .where(sql`starts_with(${intents.id}, ${`${batch}.`})`)
     .orderBy(intents.id);
-  const refused = rows.flatMap(({ no, code, message }) =>
-    code === null ? [] : [{ matter: no ?? '', code, message: message ?? '' }],
-  );
+  const refused = rows.flatMap((row) => {
+    // Refusals are plain JSON and kept as such.
+    const refusal = row.refusal as unknown as Refusal | null;
+    return refusal === null ? [] : [{ matter: row.no ?? '', code: refusal.code, message: reasonOf(refusal) }];
+  });
   const pending = rows.filter((row) => row.settledAt === null).length;
   return {
     total: rows.length,

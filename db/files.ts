@@ -3,8 +3,8 @@ import { and, count, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle
 import type { FileFact } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database, Transaction } from './client.ts';
-import { visibleTo } from './matters.ts';
-import { fileContents, files, matterFiles, matters } from './schema/index.ts';
+import { type MatterRow, visibleTo } from './matters.ts';
+import { fileContents, files, matterFiles, matters, taskPeople, tasks } from './schema/index.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
@@ -133,6 +133,35 @@ export async function readableFile(db: Database, viewer: Viewer, id: string, now
     .from(files)
     .where(and(eq(files.id, id), or(isNull(files.ownerId), eq(files.ownerId, viewer.id), inVisibleMatter)));
   return rows[0] ?? null;
+}
+
+/** Matters looked through for one file at most: hardly any file is named by more than one. */
+const NAMING_MAX = 20;
+
+/**
+ * A file, with the open matters that name it and in which a task lies with one of some people: a net for who might stand in for
+ * them; who asks filters with covers.ts. Null when there is no such matter.
+ */
+export async function fileWithMatters(
+  db: Database,
+  id: string,
+  people: readonly string[],
+): Promise<{ file: FileRow; matters: MatterRow[] } | null> {
+  if (people.length === 0) return null;
+  const theirs = db
+    .select({ matterId: tasks.matterId })
+    .from(taskPeople)
+    .innerJoin(tasks, eq(tasks.id, taskPeople.taskId))
+    .where(and(inArray(taskPeople.personId, [...people]), inArray(taskPeople.status, ['open', 'waiting'])));
+  const rows = await db
+    .select({ file: files, matter: matters })
+    .from(matterFiles)
+    .innerJoin(files, eq(files.id, matterFiles.fileId))
+    .innerJoin(matters, eq(matters.id, matterFiles.matterId))
+    .where(and(eq(files.id, id), isNull(matters.endedAt), inArray(matters.id, theirs)))
+    .limit(NAMING_MAX);
+  const first = rows[0];
+  return first === undefined ? null : { file: first.file, matters: rows.map((row) => row.matter) };
 }
 
 /** The bytes of a file. Throws when they are gone, which nothing in the platform does. */

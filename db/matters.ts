@@ -150,6 +150,8 @@ export function visibleTo(viewer: Viewer, now: string): SQL | undefined {
 /** Which matters a list shows. */
 export interface MatterFilter {
   box: 'mine' | 'involved' | 'supervised';
+  /** Ids of matters in which the viewer stands in for somebody now: they count as involved. */
+  standingIn?: readonly string[] | undefined;
   process?: string | undefined;
   unit?: string | undefined;
   status?: Status | undefined;
@@ -166,7 +168,7 @@ function boxOf(filter: MatterFilter, viewer: Viewer, now: string): SQL | undefin
     case 'mine':
       return eq(matters.applicantId, viewer.id);
     case 'involved':
-      return connected(viewer);
+      return or(connected(viewer), inArray(matters.id, [...(filter.standingIn ?? [])]));
     case 'supervised':
       // What one sees by office, not because one took part.
       return viewer.administrator

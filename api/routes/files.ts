@@ -1,13 +1,14 @@
 /** Uploading and reading files. */
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type FileRow, fileContent, insertFile, readableFile } from '../../db/files.ts';
+import { type FileRow, fileContent, fileWithMatters, insertFile, readableFile } from '../../db/files.ts';
 import { atSchoolTime, schoolDate } from '../../definitions/language/calendar.ts';
-import { type Api, type ApiContext, askerOf } from '../context.ts';
+import { mayStandInFor } from '../../workflows/machine/people/covers.ts';
+import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { acceptUpload, attachmentHeader } from '../file-kinds.ts';
 import { Problem } from '../problem.ts';
 import { problemSchema } from '../schemas/common.ts';
-import { deny } from '../visible.ts';
+import { canView, deny } from '../visible.ts';
 
 /** What one person may upload on one day: far above any office work, far below filling a disk. */
 const PER_DAY = { files: 500, megabytes: 500 } as const;
@@ -18,6 +19,14 @@ const fileSchema = z.object({ id: z.string(), name: z.string(), type: z.string()
 
 function wrongFile(message: string, code: 'bad-input' | 'unsupported-file' = 'bad-input'): Problem {
   return new Problem(code, message, { faults: [{ path: '/file', message }] });
+}
+
+/** A file of a matter that the asker sees only while they stand in for somebody, or null. */
+async function fileInPlaceOf(context: ApiContext, asker: Asker, id: string): Promise<FileRow | null> {
+  const { viewer, world, now } = asker;
+  const absent = mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now });
+  const found = await fileWithMatters(context.db, id, absent);
+  return found?.matters.some((matter) => canView(asker, matter)) === true ? found.file : null;
 }
 
 /** Routes under `/api/files`. */
@@ -75,9 +84,9 @@ export function fileRoutes(api: Api, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { viewer, now } = askerOf(request);
+      const asker = askerOf(request);
       const { id } = request.params;
-      const file = await readableFile(context.db, viewer, id, now);
+      const file = (await readableFile(context.db, asker.viewer, id, asker.now)) ?? (await fileInPlaceOf(context, asker, id));
       if (file === null) return deny(context, request, id, new Problem('not-found', '没有这个文件,或您无权查看'));
       const content = await fileContent(context.db, file.sha256);
       return reply

@@ -16,6 +16,7 @@ import {
   startCommand,
   toldOfNewVersion,
 } from '../application.ts';
+import { mattersInPlaceOf } from '../boxes.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentItem, presentMatter } from '../present.ts';
@@ -131,7 +132,9 @@ export function matterRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const asker = askerOf(request);
       const { cursor, limit, ...filter } = request.query;
-      const rows = await listMatters(context.db, asker.viewer, { ...filter, after: decodeCursor(cursor), limit }, asker.now);
+      const standingIn = filter.box === 'involved' ? await mattersInPlaceOf(context, asker) : [];
+      const which = { ...filter, standingIn, after: decodeCursor(cursor), limit };
+      const rows = await listMatters(context.db, asker.viewer, which, asker.now);
       return pageOf(
         rows,
         limit,

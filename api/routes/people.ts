@@ -1,4 +1,7 @@
-/** The directory, kept by the process administrators: who works here, who holds and covers which post. Units: units.ts. */
+/**
+ * The directory, kept by the process administrators: who works here, who holds and covers which post. Units: units.ts.
+ * Everybody may look people up, since whoever hands a task on must name somebody.
+ */
 import { z } from 'zod';
 import { putPerson, putPost } from '../../db/people.ts';
 import { schoolDate } from '../../definitions/language/calendar.ts';
@@ -24,7 +27,7 @@ const personSchema = z.object({
   unitName: z.string(),
   active: z.boolean(),
   away: z.boolean(),
-  capabilities: z.array(z.string()),
+  capabilities: z.array(z.string()).optional().meta({ description: '资格,只对流程管理员显示' }),
   posts: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
@@ -38,7 +41,7 @@ const postSchema = z.object({
   covers: z.array(z.object({ person: z.string(), name: z.string() })),
 });
 
-function presentPerson({ world, now }: Asker, person: Person): z.input<typeof personSchema> {
+function presentPerson({ viewer, world, now }: Asker, person: Person): z.input<typeof personSchema> {
   const { directory, calendar } = world;
   return {
     id: person.id,
@@ -47,7 +50,7 @@ function presentPerson({ world, now }: Asker, person: Person): z.input<typeof pe
     unitName: directory.units[person.unit]?.name ?? person.unit,
     active: person.active,
     away: isAway(directory, person.id, now),
-    capabilities: person.capabilities ?? [],
+    ...(viewer.administrator ? { capabilities: person.capabilities ?? [] } : {}),
     posts: postsOf(directory, person.id, schoolDate(calendar, now)).map((post) => ({ id: post.id, name: post.name })),
   };
 }
@@ -71,10 +74,9 @@ function personRoutes(api: Api, context: ApiContext): void {
   api.get(
     '/api/people',
     {
-      preValidation,
       schema: {
         tags: ['people'],
-        description: '人员名录',
+        description: '人员名录:转办、加签、传阅等须指明人员,本校人员均可查询',
         querystring: z.strictObject({ unit: id.optional(), q: z.string().trim().min(1).max(40).optional(), ...pageQuery }),
         response: reads(listOf(personSchema)),
       },

@@ -4,6 +4,7 @@
  * Method: the whole system; seal applications whose first step lies with the head of the applicant's unit; the directory is changed
  * by its own routes.
  */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { workloads } from '../../db/facts.ts';
 import { addDays, schoolDate } from '../../definitions/language/calendar.ts';
@@ -54,11 +55,37 @@ const todoOf = async (person: PersonClient, box = 'todo'): Promise<Task[]> =>
   itemsOf<Task>(await person.get(`/api/tasks?box=${box}&limit=200`));
 const idsOf = (tasks: readonly Task[]): string[] => tasks.map((task) => task.id);
 
+const involved = async (person: PersonClient): Promise<string[]> =>
+  itemsOf<Matter>(await person.get('/api/matters?box=involved&limit=100')).map((matter) => matter.no);
+
+/** The applicant uploads a text of their own. @returns its id. */
+async function uploaded(): Promise<string> {
+  const boundary = randomUUID();
+  const part = 'Content-Disposition: form-data; name="file"; filename="own.txt"\r\nContent-Type: text/plain';
+  const response = await system.api.api.inject({
+    method: 'POST',
+    url: '/api/files',
+    headers: {
+      authorization: `Bearer ${await system.api.context.sessions.issue(applicant.person)}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    payload: `--${boundary}\r\n${part}\r\n\r\n${randomUUID()}\r\n--${boundary}--\r\n`,
+  });
+  expect(response.statusCode, response.body).toBe(201);
+  return response.json<{ id: string }>().id;
+}
+
+const opened = async (person: PersonClient, file: string): Promise<number> => {
+  const token = await system.api.context.sessions.issue(person.person);
+  const response = await system.api.api.inject({ url: `/api/files/${file}`, headers: { authorization: `Bearer ${token}` } });
+  return response.statusCode;
+};
+
 /** A seal application of a lecturer of the computing college, whose head must agree first. */
-async function applied(): Promise<{ no: string; task: Task }> {
+async function applied(attachments: string[] = []): Promise<{ no: string; task: Task }> {
   const guide = await applicant.get('/api/guide/seal-use');
   const { example } = guide.body as unknown as { example: { form: Record<string, unknown> } };
-  const answer = await applicant.post('/api/matters', { process: 'seal-use', form: example.form });
+  const answer = await applicant.post('/api/matters', { process: 'seal-use', form: example.form, attachments });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   const { no, tasks } = matterOf(answer);
   const task = tasks[0];
@@ -125,7 +152,10 @@ describe('while somebody is away', () => {
       coverFor: head.person,
     });
     expect(idsOf(await todoOf(cover, 'done'))).toContain(old.task.id);
-    expect(idsOf(await todoOf(head, 'done'))).not.toContain(old.task.id);
+    // Whose task it was keeps it among the done, and keeps seeing what became of it.
+    expect(idsOf(await todoOf(head, 'done'))).toContain(old.task.id);
+    expect((await head.get(`/api/matters/${old.no}`)).status).toBe(200);
+    expect(await involved(head)).toContain(old.no);
 
     await comesBack(head, absence);
     expect(idsOf(await todoOf(cover))).not.toContain(fresh.task.id);
@@ -134,6 +164,35 @@ describe('while somebody is away', () => {
     // What was done in somebody's place stays seen by who did it.
     expect((await cover.get(`/api/matters/${old.no}`)).status).toBe(200);
     expect((await head.post(`/api/tasks/${fresh.task.id}/actions`, { action: 'agree' })).status).toBe(200);
+  });
+
+  test('who stands in reads the papers of the matter and has it in their list, while they do', async () => {
+    const file = await uploaded();
+    const { no, task } = await applied([file]);
+    expect([await opened(head, file), await opened(cover, file)]).toEqual([200, 404]);
+    const absence = await goesAway(head);
+    expect([await opened(cover, file), await opened(next, file)]).toEqual([200, 404]);
+    expect(await involved(cover)).toContain(no);
+    expect(await involved(next)).not.toContain(no);
+    await comesBack(head, absence);
+    expect(await opened(cover, file)).toBe(404);
+    expect(await involved(cover)).not.toContain(no);
+    expect((await head.post(`/api/tasks/${task.id}/actions`, { action: 'agree' })).status).toBe(200);
+  });
+
+  test('a task that who stands in hands on is done by whose it was too', async () => {
+    const { no, task } = await applied();
+    const absence = await goesAway(head);
+    const order = { action: 'transfer', to: next.person, opinion: '请代为办理' };
+    const given = await cover.post(`/api/tasks/${task.id}/actions`, order);
+    expect(given.status, JSON.stringify(given.body)).toBe(200);
+    await comesBack(head, absence);
+    for (const one of [head, cover]) {
+      expect(idsOf(await todoOf(one, 'done')), one.person).toContain(task.id);
+      expect(await involved(one), one.person).toContain(no);
+    }
+    const received = (await todoOf(next)).find((one) => one.matter === no);
+    expect((await next.post(`/api/tasks/${received?.id}/actions`, { action: 'agree' })).status).toBe(200);
   });
 
   test('both away: the next in line; back: theirs alone', async () => {
@@ -279,6 +338,18 @@ describe('a hand-over', () => {
     expect((await head.post(`/api/tasks/${task2?.id}/actions`, { action: 'agree' })).status).toBe(200);
   });
 
+  test('tells of each matter that refuses why', async () => {
+    const { no, task } = await applied();
+    // Nobody decides on what they applied for.
+    const wrong = { ...order, to: applicant.person };
+    const shown = itemsOf<{ matter: string; refused: string | null }>(await admin.post('/api/people/hand-over/preview', wrong));
+    const why = shown.find((one) => one.matter === no)?.refused;
+    expect(why).toContain('申请人');
+    const body = await through(admin, await admin.post('/api/people/hand-over', wrong));
+    expect(body.refused).toContainEqual({ matter: no, code: 'bad-input', message: why });
+    expect((await head.post(`/api/tasks/${task.id}/actions`, { action: 'agree' })).status).toBe(200);
+  });
+
   test('is refused to whoever is no administrator, and for people who are not there', async () => {
     expect((await head.post('/api/people/hand-over', order)).status).toBe(403);
     const wrong = await admin.post('/api/people/hand-over', { from: 'p-nobody', to: 'p-nobody', reason: '离职' });
@@ -308,6 +379,17 @@ describe('the directory', () => {
       { path: '/covers/2', message: '同一人重复列为顶岗人员' },
     ]);
     expect((await head.get('/api/people/posts')).status).toBe(403);
+  });
+
+  test('everybody finds people in it, and only administrators see qualifications and change it', async () => {
+    const { body, status } = await stranger.get('/api/people?q=p-liu-zhen');
+    expect(status).toBe(200);
+    const [found] = (body as unknown as { items: Record<string, unknown>[] }).items;
+    expect(found).toMatchObject({ id: 'p-liu-zhen', name: expect.any(String), away: false, posts: expect.any(Array) });
+    expect(found).not.toHaveProperty('capabilities');
+    const [whole] = itemsOf<Record<string, unknown>>(await admin.get('/api/people?q=p-liu-zhen'));
+    expect(whole).toHaveProperty('capabilities');
+    expect((await stranger.request('PUT', '/api/people/p-liu-zhen', { active: false })).status).toBe(403);
   });
 
   test('lists come in pages', async () => {

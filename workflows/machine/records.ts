@@ -3,6 +3,7 @@ import type { ProcessDefinition, RegisterSource } from '../../definitions/langua
 import type { Json } from '../../definitions/language/json.ts';
 import { contextOf } from './context.ts';
 import type { MatterEvent } from './events.ts';
+import { absentGiver } from './fold/evolve-round.ts';
 import type { Matter, StepKey, Task } from './state.ts';
 import { statusOf } from './status.ts';
 import type { Action, Participation } from './words.ts';
@@ -50,8 +51,8 @@ export function registerRow(definition: ProcessDefinition, matter: Matter, nameO
 export interface TaskChanges {
   /** Tasks that are open now and were opened, held, resumed, claimed, released or given another due date: as they stand now. */
   open: Task[];
-  /** Tasks that somebody acted on, or handed on 转办. */
-  done: { task: string; person: string; action: Action; at: string }[];
+  /** Tasks that somebody acted on, or handed on 转办; with whom they stood in for, whose task it was. */
+  done: { task: string; person: string; coverFor: string | null; action: Action; at: string }[];
   /** Tasks that ended without an act, or whose act was taken back 取回. */
   closed: { task: string; at: string }[];
 }
@@ -87,13 +88,15 @@ export function taskChanges(matter: Matter, events: readonly MatterEvent[]): Tas
       case 'TaskActed': {
         const { task, decision } = event.facts;
         // Decisions carry the action as text since older events may hold words that newer code no longer offers.
-        done.set(task, { task, person: decision.person, action: decision.action as Action, at });
+        const { person, coverFor, action } = decision;
+        done.set(task, { task, person, coverFor: coverFor ?? null, action: action as Action, at });
         break;
       }
       case 'SeatReassigned': {
         const { task, how, person } = event.facts;
         if (task === null) break;
-        if (how === 'transfer' && person !== null) done.set(task, { task, person, action: 'transfer', at });
+        const coverFor = absentGiver(event.facts)?.id ?? null;
+        if (how === 'transfer' && person !== null) done.set(task, { task, person, coverFor, action: 'transfer', at });
         else close(task, at);
         break;
       }

@@ -39,3 +39,9 @@ export function refuse(code: RefusalCode, message: string, faults: Fault[] = [])
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value && value.refused === true;
 }
+
+/** Why something was refused, in one text: what is wrong with each field, where that is known, else the message. */
+export function reasonOf({ message, faults }: { message: string; faults?: readonly Fault[] | undefined }): string {
+  const found = [...new Set((faults ?? []).map((fault) => fault.message))];
+  return found.length === 0 ? message : found.join(';');
+}

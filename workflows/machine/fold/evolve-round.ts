@@ -1,8 +1,19 @@
 /** Folds what happens within a round of a step: its seats, their tasks, and signers who come and go. */
+import type { Decision } from '../../../definitions/language/context.ts';
 import type { JsonObject } from '../../../definitions/language/json.ts';
 import type { EventFacts } from '../events.ts';
 import { groupOf } from '../round/seats.ts';
-import { APPLICANT_STEP, type Draft, isSideStep, type Matter, type Seat, type StepKey, type Task, type Visit } from '../state.ts';
+import {
+  APPLICANT_STEP,
+  type Assignee,
+  type Draft,
+  isSideStep,
+  type Matter,
+  type Seat,
+  type StepKey,
+  type Task,
+  type Visit,
+} from '../state.ts';
 import { plainKey } from '../tree.ts';
 import { laddered, type MatterAlarms, without, withTask, withVisit } from './changes.ts';
 
@@ -181,8 +192,13 @@ export function taskActed(matter: Matter, facts: EventFacts['TaskActed']): Matte
     ...next,
     tasks: without(next.tasks, task),
     outputs: ofStep ? { ...next.outputs, [plain]: output } : next.outputs,
-    handlers: { ...next.handlers, [decision.person]: decision.name },
+    handlers: { ...next.handlers, ...stoodInFor(decision), [decision.person]: decision.name },
   };
+}
+
+/** Whom a decision was made for: what was done in somebody's place they keep seeing, as if they had done it. */
+function stoodInFor({ coverFor, coverForName }: Decision): Record<string, string> {
+  return coverFor === null || coverFor === undefined ? {} : { [coverFor]: coverForName ?? coverFor };
 }
 
 /** A task ends without its people having acted. */
@@ -216,12 +232,21 @@ export function taskHeld(matter: Matter, task: string, waiting: boolean, draft: 
 /** Ways in which somebody, and not a rule, says whose seat it is. */
 const BY_HAND: ReadonlySet<EventFacts['SeatReassigned']['how']> = new Set(['transfer', 'reassign', 'hand-over']);
 
+/** For whom a seat was handed on 转办 by who stood in for them, or null. The event names them: the seat tells which person it is. */
+export function absentGiver({ how, from, coverForName }: EventFacts['SeatReassigned']): Assignee | null {
+  if (how !== 'transfer' || coverForName === null) return null;
+  return from.find((one) => one.name === coverForName) ?? null;
+}
+
 /** A seat gets other people; its task ends. */
 export function seatReassigned(matter: Matter, facts: EventFacts['SeatReassigned']): Matter {
   const tasks = facts.task === null ? matter.tasks : without(matter.tasks, facts.task);
   const { person, name } = facts;
+  const absent = absentGiver(facts);
   const handlers =
-    facts.how === 'transfer' && person !== null && name !== null ? { ...matter.handlers, [person]: name } : matter.handlers;
+    facts.how === 'transfer' && person !== null && name !== null
+      ? { ...matter.handlers, ...(absent === null ? {} : { [absent.id]: absent.name }), [person]: name }
+      : matter.handlers;
   const given =
     facts.how === 'transfer' && facts.task !== null && person !== null ? { task: facts.task, person, from: facts.from } : null;
   const change = ({ given: _before, byHand: _was, ...seat }: Seat): Seat => ({
