@@ -1,6 +1,6 @@
 /** What a change of the directory must keep to. Pure; every fault is told at once, each with its place in the body. */
 import { addDays, atSchoolTime, type WorkingCalendar } from '../definitions/language/calendar.ts';
-import type { Directory, Post, PostHolding } from '../definitions/language/directory.ts';
+import type { Absence, Directory, Post, PostHolding } from '../definitions/language/directory.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { holdersOf } from '../workflows/machine/people/posts.ts';
 
@@ -72,6 +72,15 @@ export function absenceFaults(directory: Directory, absence: NewAbsence, now: st
   if (cover === null) return faults;
   if (cover === person) faults.push({ path: '/cover', message: '本人不能给自己顶岗' });
   return [...faults, ...personFault(directory, cover, '/cover')];
+}
+
+/** What is allowed but should be known, in Chinese: a cover who is away in the same days does not stand in then. */
+export function absenceWarnings(directory: Directory, { cover, from, to }: Pick<Absence, 'cover' | 'from' | 'to'>): string[] {
+  if (cover === undefined || cover === null) return [];
+  const away = directory.absences.some(
+    (one) => one.person === cover && Date.parse(one.from) < Date.parse(to) && Date.parse(from) < Date.parse(one.to),
+  );
+  return away ? [`${directory.people[cover]?.name ?? cover}同期离岗,将由下一顺位顶岗`] : [];
 }
 
 /** More covers than this help nobody: source 004 asks for one or two. */

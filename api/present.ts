@@ -1,5 +1,6 @@
 /** Turns matters and tasks into what the contract shows. */
 import type { z } from 'zod';
+import { linksNow } from '../db/links.ts';
 import type { MatterHead, TaskRow } from '../db/matters.ts';
 import { type OpinionDraftRow, opinionDraftsOf } from '../db/opinion-drafts.ts';
 import { namesIn, type OuterWorld } from '../db/world.ts';
@@ -7,7 +8,7 @@ import { findDefinition } from '../definitions/catalog.ts';
 import { lightAt } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import { isLate, lightOf } from '../workflows/machine/clock/overdue.ts';
-import type { Matter, Visit } from '../workflows/machine/state.ts';
+import type { Link, Matter, Visit } from '../workflows/machine/state.ts';
 import { matterView, type TaskView } from '../workflows/machine/telling/view.ts';
 import type { ApiContext, Asker } from './context.ts';
 import { Examples, outputExample, outputSchema } from './examples.ts';
@@ -40,7 +41,7 @@ export async function presentMatter(context: ApiContext, asker: Asker, matter: M
     view.intervene === null
       ? null
       : { ...view.intervene, rewind: view.intervene.rewind.map((one) => withNamedItem(one, asker.world)) };
-  return { ...view, tasks, ...presentCourse(matter), intervene };
+  return { ...view, tasks, ...presentCourse(matter, await linksNow(context.db, matter)), intervene };
 }
 
 /** Ids of the tasks on which the viewer may act, and so may have a draft. */
@@ -102,7 +103,7 @@ export function presentOpinionDraft({ opinion, output, attachments, updatedAt }:
 }
 
 /** What a matter has come through: who decided what, how far it was reported to be, what was done to it from outside its flow. */
-function presentCourse(matter: Matter) {
+function presentCourse(matter: Matter, links: readonly Link[]) {
   const visits = Object.values(matter.visits).sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0));
   const reports = visits.flatMap(({ step, name, reports: { latest } }) => (latest === null ? [] : [{ step, name, ...latest }]));
   return {
@@ -110,7 +111,7 @@ function presentCourse(matter: Matter) {
     lastReport: reports.sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null,
     interventions: matter.interventions,
     suspensions: matter.suspensions,
-    links: Object.values(matter.links).map(({ step, no, processId, status, text }) => ({
+    links: links.map(({ step, no, processId, status, text }) => ({
       step,
       no,
       process: processId,

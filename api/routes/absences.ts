@@ -6,7 +6,7 @@ import type { Absence } from '../../definitions/language/directory.ts';
 import { day } from '../../definitions/language/fields.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { changeDirectory, pageById, refuseFaults } from '../directory-admin.ts';
-import { absenceFaults, beginningOf, endOf, HALVES } from '../people-rules.ts';
+import { absenceFaults, absenceWarnings, beginningOf, endOf, HALVES } from '../people-rules.ts';
 import { Problem } from '../problem.ts';
 import { instant, listOf, pageQuery, problemSchema, reads } from '../schemas/common.ts';
 import { deny } from '../visible.ts';
@@ -27,6 +27,11 @@ const absenceSchema = z.object({
   cover: z.object({ id: z.string(), name: z.string() }).nullable(),
 });
 
+/** What was noted, with what the one who noted it should know. */
+const notedSchema = absenceSchema.extend({
+  warnings: z.array(z.string()).optional().meta({ description: '已登记,但请留意:如顶岗人员同期离岗' }),
+});
+
 /** Sorts by person and time, and names one absence in an address. */
 function absenceId({ person, from }: Pick<Absence, 'person' | 'from'>): string {
   return `${person}~${new Date(from).toISOString()}`;
@@ -44,6 +49,11 @@ function presentAbsence({ world }: Asker, absence: Absence): z.input<typeof abse
     reason: absence.reason,
     cover: cover === undefined || cover === null ? null : { id: cover, name: nameOf(cover) },
   };
+}
+
+function presentNoted(asker: Asker, absence: Absence): z.input<typeof notedSchema> {
+  const warnings = absenceWarnings(asker.world.directory, absence);
+  return { ...presentAbsence(asker, absence), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** Routes under `/api/people/absences`. */
@@ -84,7 +94,7 @@ export function absenceRoutes(api: Api, context: ApiContext): void {
           reason: z.string().trim().min(1, '请填写离岗事由').max(200),
           cover: id.nullish(),
         }),
-        response: { 201: absenceSchema, default: problemSchema },
+        response: { 201: notedSchema, default: problemSchema },
       },
     },
     async (request, reply) => {
@@ -104,11 +114,11 @@ export function absenceRoutes(api: Api, context: ApiContext): void {
       // The same request again, a double click, is answered with what it made.
       const same = world.directory.absences.find((one) => absenceId(one) === absenceId(absence) && one.reason === reason);
       if (same !== undefined && Date.parse(same.to) === Date.parse(absence.to) && (same.cover ?? null) === absence.cover) {
-        return reply.code(201).send(presentAbsence(asker, same));
+        return reply.code(201).send(presentNoted(asker, same));
       }
       refuseFaults(absenceFaults(world.directory, absence, now));
       await changeDirectory(context, request, absenceId(absence), (tx) => addAbsence(tx, absence));
-      return reply.code(201).send(presentAbsence(asker, absence));
+      return reply.code(201).send(presentNoted(asker, absence));
     },
   );
 

@@ -13,7 +13,7 @@ const previewSchema = z.object({
     z.object({
       step: z.string(),
       name: z.string(),
-      assignees: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
+      assignees: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string(), coverFor: z.string().optional() })),
       reason: z.string(),
       dueAt: instant,
     }),

@@ -1,6 +1,6 @@
 /** Goal: an absence that counts in half-days begins and ends where the office hours of the school do. */
 import { describe, expect, test } from 'vitest';
-import { absenceFaults, beginningOf, endOf, type NewAbsence } from '../../api/people-rules.ts';
+import { absenceFaults, absenceWarnings, beginningOf, endOf, type NewAbsence } from '../../api/people-rules.ts';
 import { demoUniversity } from '../../scripts/demo/university.ts';
 import { demoCalendar } from '../support/school.ts';
 
@@ -56,5 +56,18 @@ describe('an absence', () => {
     const directory = demoUniversity();
     directory.absences.push({ person, from: '2026-03-01T00:00:00.000Z', to: '2026-03-03T00:00:00.000Z', reason: '请假' });
     expect(absenceFaults(directory, absence, now).map((fault) => fault.path)).toEqual(['/from']);
+  });
+
+  test('covered by somebody who is away in the same days is taken with a warning, and only then', () => {
+    const directory = demoUniversity();
+    const away = { person: 'p-liu-zhen', from: '2026-03-02T02:00:00.000Z', to: '2026-03-03T00:00:00.000Z', reason: '请假' };
+    directory.absences = [away];
+    const covered = { ...absence, cover: away.person };
+    const name = directory.people[away.person]?.name;
+    expect(absenceFaults(directory, covered, now)).toEqual([]);
+    expect(absenceWarnings(directory, covered)).toEqual([`${name}同期离岗,将由下一顺位顶岗`]);
+    // It begins when the other ends.
+    expect(absenceWarnings(directory, { ...covered, to: away.from })).toEqual([]);
+    expect(absenceWarnings(directory, absence)).toEqual([]);
   });
 });

@@ -130,6 +130,23 @@ describe('a preview', () => {
     expect(first?.reason).toContain('上级');
   });
 
+  test('names who stands in for those who are away when the step opens', () => {
+    const rehearsal = given(sealUse);
+    const absent = path(sealUse)[0]?.assignees[0]?.id ?? '';
+    const cover = demoCast.viceForResearch;
+    const { world } = rehearsal;
+    const named = (from: string, to: string) => {
+      const absences = [{ person: absent, from, to, reason: '出差', cover }];
+      const steps = previewPath(sealUse, start(sealUse, rehearsal), { ...world, directory: { ...world.directory, absences } });
+      return isRefusal(steps) ? steps.message : steps[0]?.assignees.map((one) => [one.id, one.coverFor]);
+    };
+    expect(named('2020-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z')).toEqual([
+      [absent, undefined],
+      [cover, absent],
+    ]);
+    expect(named('2098-01-01T00:00:00.000Z', '2099-01-01T00:00:00.000Z')).toEqual([[absent, undefined]]);
+  });
+
   test('is refused as the application would be', () => {
     const rehearsal = given(sealUse);
     const refused = previewPath(sealUse, start(sealUse, rehearsal, { copies: 0, signOff: '别的大学' }), rehearsal.world);

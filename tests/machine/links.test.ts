@@ -53,6 +53,16 @@ describe('starting other matters 关联办件', () => {
     expect(matter.when(director, 'agree').outcome).toBe('completed');
   });
 
+  test('whoever urges meanwhile is told where to', () => {
+    const matter = play(seals, { world }).when(headA, 'agree');
+    tell(matter, 0, 'open', '已受理');
+    const urge = { type: 'urge', text: null } as const;
+    expect(matter.command(applicant, urge)).toMatchObject({
+      code: 'action-not-offered',
+      message: '正在等待关联办件QT-2026-0001办结,请到该办件催办',
+    });
+  });
+
   test.each(['refused', 'rejected', 'withdrawn', 'terminated'] as const)(
     'where the definition says so a matter that was %s ends this one, and it says which',
     (status) => {

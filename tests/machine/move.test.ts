@@ -130,6 +130,15 @@ describe('the dry run', () => {
     );
   });
 
+  test('refuses an older version, whatever it looks like', () => {
+    const running = new Running([approve('a'), approve('b')], 1);
+    const newer = { ...running.matter, version: 3 };
+    const older = plainDefinition([approve('a'), approve('b')], { version: 2 });
+    expect(moveFaults(running.definition, older, schemas, newer, running.events)).toEqual([
+      { path: '/version', message: '只能迁移到更新的版本' },
+    ]);
+  });
+
   test('refuses a step that is gone, in whichever state', () => {
     const running = new Running([approve('a'), approve('b')], 1);
     expect(running.faults([approve('c')])).toEqual([

@@ -146,6 +146,19 @@ describe('it is refused', () => {
   });
 });
 
+test('is counted over all rounds of a step: a return does not renew it', () => {
+  const matter = play(extendable());
+  ask(matter);
+  matter.when(director, 'agree').when(headA, 'complete').when(headB, 'return', { to: 'h' });
+  expect(matter.open).toEqual(['h']);
+  expect(matter.matter.visits.h).toMatchObject({ round: 2, extensions: 0, extendedBefore: 1 });
+  expect(ask(matter, '2026-03-17')).toMatchObject({ message: '延期次数已用完,不能再申请延期' });
+  const twice = play(extendable({ times: () => 2 }));
+  ask(twice);
+  twice.when(director, 'agree').when(headA, 'complete').when(headB, 'return', { to: 'h' });
+  expect(ask(twice, '2026-03-17')).toBeNull();
+});
+
 describe('who grants it', () => {
   test('is never who asks: where the rules find nobody else, the process administrator', () => {
     const matter = play(extendable({ approver: named(headA) }));

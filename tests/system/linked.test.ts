@@ -5,6 +5,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Gateway, type Outcome } from '../../api/gateway.ts';
+import { linksNow } from '../../db/links.ts';
 import { matterById } from '../../db/matters.ts';
 import { matterLinks } from '../../db/schema/index.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
@@ -145,6 +146,9 @@ test('a parent that is taken back calls back what is open', async () => {
   const child = await until(idOf(parent, 0), (matter) => matter.phase === 'ended');
   expect(child.ending).toMatchObject({ code: 'withdrawn', text: '发起它的办件已结束:申请人撤回:不办了' });
   expect((await stateOf(idOf(parent, 1))).ending?.code).toBe('completed');
+  // The parent no longer hears it; whoever looks at it sees what became of its children.
+  const shown = await linksNow(system.api.context.db, await stateOf('m-back'));
+  expect(shown.map(({ status }) => status)).toEqual(['withdrawn', 'completed']);
 });
 
 test.each(['before', 'after'] as const)(

@@ -67,6 +67,8 @@ export function moveFaults(
 ): Fault[] {
   if (to.id !== from.id) return [{ path: '/version', message: `“${to.name}”是另一流程,只能迁移至同一流程的其他版本` }];
   if (to.version === matter.version) return [{ path: '/version', message: `办件已在第${matter.version}版` }];
+  // What a newer version asks, an older one may not know: moving back would take away what people rely on.
+  if (to.version < matter.version) return [{ path: '/version', message: '只能迁移到更新的版本' }];
   const keys = keysIn(past);
   const missing = keys.flatMap((key) => placeFault(from, to, key));
   const kept = keys.filter((key) => placesOf(to).has(parseKey(key).step));

@@ -52,7 +52,9 @@ function whyNotFor(definition: ProcessDefinition, matter: Matter, task: Task, no
   if (visit === undefined || extension === null) return refuse('action-not-offered', '该待办不能申请延期');
   if (visit.due.dueAt < now) return refuse('too-late', '已超过办理时限,延期须在到期前申请');
   if (openAnswer(matter, visit.key) !== null) return refuse('action-not-offered', '延期申请正在审批,请等待答复');
-  if (visit.extensions >= extension.times(contextOfVisit(definition, matter, visit)))
+  // Counted over all rounds of the step: a return does not renew what was used up.
+  const granted = visit.extensions + (visit.extendedBefore ?? 0);
+  if (granted >= extension.times(contextOfVisit(definition, matter, visit)))
     return refuse('action-not-offered', '延期次数已用完,不能再申请延期');
   return null;
 }

@@ -8,6 +8,8 @@ import type { Assignee, Matter } from '../state.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+/** More numbers than these make a message that nobody reads. */
+const NUMBERS_MAX = 3;
 
 /** Who must act now and may be reminded, without the person who urges: each once, and not so soon again. */
 export function peopleToUrge(definition: ProcessDefinition, matter: Matter, person: string, world: PeopleWorld): Assignee[] {
@@ -17,11 +19,23 @@ export function peopleToUrge(definition: ProcessDefinition, matter: Matter, pers
 /** What hinders somebody in urging now, or null. */
 export function whyNotUrge(definition: ProcessDefinition, matter: Matter, person: string, world: PeopleWorld): Hindrance | null {
   const people = waitedFor(definition, matter, person, world);
-  if (people.length === 0) return { code: 'action-not-offered', why: '当前没有他人的待办可催' };
+  if (people.length === 0) return { code: 'action-not-offered', why: linksWaitedFor(matter) ?? '当前没有他人的待办可催' };
   const rests = people.map((one) => restsUntil(matter, one.id, world.now));
   if (rests.includes(null)) return null;
   const first = rests.reduce((a, b) => (b !== null && (a === null || b < a) ? b : a), null);
   return { code: 'too-early', why: `刚刚催办过,${localTime(first ?? world.now, world)}后可以再催` };
+}
+
+/** What to say of a matter that waits for others which it started, or null where it waits for none. */
+function linksWaitedFor(matter: Matter): string | null {
+  const waits = Object.values(matter.waits).filter((wait) => wait.kind === 'links');
+  const open = Object.values(matter.links).filter(
+    (link) => (link.status === 'asked' || link.status === 'open') && waits.some((wait) => wait.key === link.step),
+  );
+  if (open.length === 0) return null;
+  const numbers = open.flatMap(({ no }) => (no === null ? [] : [no]));
+  const more = numbers.length > NUMBERS_MAX ? `等${numbers.length}件` : '';
+  return `正在等待关联办件${numbers.slice(0, NUMBERS_MAX).join('、')}${more}办结,请到该办件催办`;
 }
 
 /** Those whom the matter waits for: not who reads a circulation, nor who waits themselves for signers before them. */

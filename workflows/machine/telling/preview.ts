@@ -11,6 +11,7 @@ import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../../def
 import type { ActOnTask, StartMatter } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { MatterEvent } from '../events.ts';
+import { whoMayAct } from '../people/covers.ts';
 import { isRefusal, type Refusal } from '../refusals.ts';
 import { isSideStep, type Matter, newMatter, type Task } from '../state.ts';
 import { placeOf } from '../tree.ts';
@@ -21,7 +22,8 @@ import type { World } from '../world.ts';
 export interface PreviewStep {
   step: string;
   name: string;
-  assignees: { id: string; name: string; reason: string }[];
+  /** Those whom the rules choose, and after them who stands in for those of them who are away then; `coverFor` is whom, by id. */
+  assignees: { id: string; name: string; reason: string; coverFor?: string }[];
   /** Why these people: the rule in Chinese. */
   reason: string;
   /** When it is due if every step before it takes all its time, UTC. */
@@ -39,12 +41,12 @@ export function previewPath(definition: ProcessDefinition, start: StartMatter, w
   const lenient = lenientOf(definition);
   const begun = decide(lenient, newMatter('preview'), start, { ...world, schemas: { form: () => [], outputs: {} } });
   if (isRefusal(begun)) return begun;
-  const steps = opened(lenient, begun.events);
+  const steps = opened(lenient, begun, world);
   let { matter } = begun;
   for (let turn = 0; turn < STEPS_MAX && steps.length < STEPS_MAX; turn += 1) {
     const next = carryOn(lenient, matter, world, turn);
     if (next === null) break;
-    steps.push(...opened(lenient, next.events));
+    steps.push(...opened(lenient, next, world));
     matter = next.matter;
   }
   return steps.slice(0, STEPS_MAX);
@@ -95,8 +97,8 @@ function waitOn(definition: ProcessDefinition, matter: Matter, world: World, tur
   return isRefusal(decided) ? null : decided;
 }
 
-function opened(definition: ProcessDefinition, events: readonly MatterEvent[]): PreviewStep[] {
-  return events.flatMap((event) => {
+function opened(definition: ProcessDefinition, decided: NonNullable<ReturnType<typeof carryOn>>, world: World): PreviewStep[] {
+  return decided.events.flatMap((event) => {
     // Copies beside the flow are nobody's step.
     if (event.type !== 'StepOpened' || isSideStep(event.facts.step)) return [];
     const { step, name, due, unassigned, roster = [] } = event.facts;
@@ -110,8 +112,17 @@ function opened(definition: ProcessDefinition, events: readonly MatterEvent[]): 
       return [{ step, name, assignees: [], reason: `${says}(届时按前序环节的结果确定)`, dueAt: due.dueAt }];
     }
     const reason = unassigned ? (found[0]?.reason ?? says) : [...new Set(found.map((one) => one.reason))].join('、');
-    return [{ step, name, assignees: found, reason, dueAt: due.dueAt }];
+    const covers = coversIn(definition, decided.matter, event.facts.visit, { ...world, now: event.at });
+    return [{ step, name, assignees: [...found, ...covers], reason, dueAt: due.dueAt }];
   });
+}
+
+/** Who stands in at the tasks of a visit for those who are away: the people who will be asked beside them. */
+function coversIn(definition: ProcessDefinition, matter: Matter, visit: string, world: World): PreviewStep['assignees'] {
+  const covers = Object.values(matter.tasks)
+    .filter((task) => task.visit === visit)
+    .flatMap((task) => whoMayAct(definition, matter, task, world));
+  return covers.flatMap(({ id, name, reason, coverFor }) => (coverFor === undefined ? [] : [{ id, name, reason, coverFor }]));
 }
 
 function rulesOf(step: Pick<PeopleStep, 'assignees'>): readonly AssigneeRule[] {
