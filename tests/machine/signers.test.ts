@@ -42,7 +42,7 @@ describe('signers added before 前加签', () => {
 
   test('one against is the holder’s seat against, and where one is enough ends the matter', () => {
     const matter = added('all').when(headB, 'disagree', { opinion: '不妥' });
-    expect([matter.outcome, matter.matter.ending?.text]).toEqual(['rejected', '审批a不同意:不妥']);
+    expect([matter.outcome, matter.matter.ending?.text]).toEqual(['rejected', '审批a:head-b(head-a加签)不同意:不妥']);
   });
 
   test('in a vote one against costs one vote only', () => {

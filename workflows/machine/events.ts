@@ -8,8 +8,14 @@ import type { Effect } from '../../definitions/language/effect.ts';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
 import type { ApprovalMode, LimitValue } from '../../definitions/language/steps.ts';
 import type { Actor } from './commands.ts';
-import type { Assignee, Draft, Link, Returned, Seat, SignerGroup, StepKey, Task, Wait } from './state.ts';
+import type { Asked, Assignee, Draft, Link, Returned, Seat, SignerGroup, StepKey, Task, Wait } from './state.ts';
 import type { AlarmKind, Intervention, LinkStatus, Outcome, TaskKind, VisitOutcome } from './words.ts';
+
+/** Set where a cover 顶岗 did it: the cover's name, and that of the absent person. The claim itself is the absent person's. */
+interface ByCover {
+  coverName?: string;
+  coverForName?: string;
+}
 
 /** The facts of each kind of event. A new kind may be added, and an optional field; the meaning of a field never changes. */
 export interface EventFacts {
@@ -48,6 +54,8 @@ export interface EventFacts {
     parent?: StepKey | null;
     /** The day `YYYY-MM-DD` that an extension asks for. */
     until?: string;
+    /** Who asks for a side step, and with what words; absent in older events. */
+    asked?: Asked;
     /** Set when a return opened it. */
     returned?: Omit<Returned, 'at'>;
     /** On a detour to a handling step: its outputs as they stood, the latest first. */
@@ -86,8 +94,8 @@ export interface EventFacts {
       | 'skipped';
   };
   /** Somebody of several took a task on 签收, or put it back. */
-  TaskClaimed: { task: string; person: string; name: string };
-  TaskReleased: { task: string; person: string; name: string };
+  TaskClaimed: { task: string; person: string; name: string } & ByCover;
+  TaskReleased: { task: string; person: string; name: string } & ByCover;
   /** A task waits for signers before it, or for a delegate; and comes back, with what a delegate answered. */
   TaskHeld: { task: string };
   TaskResumed: { task: string; draft: Draft | null };
@@ -120,6 +128,8 @@ export interface EventFacts {
     group: SignerGroup;
     seats: Seat[];
     reason: string;
+    /** Name of the absent person for whom it was done; absent where nobody was stood in for. */
+    coverForName?: string;
   };
   /** Signers were taken off again 减签. */
   SignersRemoved: {
@@ -131,6 +141,8 @@ export interface EventFacts {
     person: string;
     name: string;
     reason: string;
+    /** Name of the absent person for whom it was done; absent where nobody was stood in for. */
+    coverForName?: string;
   };
   /** A decision was taken back 取回. In an open round its seat is free again; a closed one is opened anew by `StepOpened`. */
   ActTakenBack: {
@@ -145,8 +157,25 @@ export interface EventFacts {
     superseded?: StepKey[];
   };
   /** People were sent the matter to read, or asked for advice; their tasks follow as a side step. */
-  Circulated: { visit: StepKey; people: Assignee[]; person: string | null; name: string; text: string | null };
-  AdviceAsked: { visit: StepKey; parent: StepKey; people: Assignee[]; person: string; name: string; text: string };
+  Circulated: {
+    visit: StepKey;
+    people: Assignee[];
+    person: string | null;
+    name: string;
+    text: string | null;
+    /** Name of the absent person for whom it was done; absent where nobody was stood in for. */
+    coverForName?: string;
+  };
+  AdviceAsked: {
+    visit: StepKey;
+    parent: StepKey;
+    people: Assignee[];
+    person: string;
+    name: string;
+    text: string;
+    /** Name of the absent person for whom it was done; absent where nobody was stood in for. */
+    coverForName?: string;
+  };
   StepClosed: {
     visit: StepKey;
     step: string;

@@ -85,6 +85,17 @@ export interface Seat {
   given?: { task: string; person: string; from: Assignee[] };
   /** True when somebody gave it to its people by name (transfer, reassignment, hand-over): the step's rules have no say then. */
   byHand?: true;
+  /** What its people were told when they were given it by name; absent where nobody said anything. */
+  asked?: Asked & { how: 'transfer' | 'reassign' | 'hand-over' };
+}
+
+/** Who asks somebody to do something, and with what words. */
+export interface Asked {
+  /** Null where the step's definition asks. */
+  by: string | null;
+  /** The absent person in whose place they ask; absent where there is none. */
+  coverForName?: string;
+  text: string | null;
 }
 
 /** Why a round was opened by a return: who sent the matter back, from which step, with what words. */
@@ -107,6 +118,8 @@ export interface SignerGroup {
   /** `delegate`: what they say comes back to who asked and decides nothing. */
   position: SignerPosition | 'delegate';
   mode: SignerMode;
+  /** What they were told; absent where nothing was said. */
+  asked?: Asked;
 }
 
 /** Somebody's turn to act 待办. Only open tasks stand in the state. */
@@ -157,10 +170,10 @@ export interface Visit {
   countedFrom: string;
   /** Later due dates granted in this round. */
   extensions: number;
-  /** Later due dates granted in the step's rounds before this one; absent where none were. */
-  extendedBefore?: number;
   /** The day `YYYY-MM-DD` that an extension asks for; absent for anything else. */
   until?: string;
+  /** Who asked for a side step, and with what words; absent for anything else. */
+  asked?: Asked;
   /** Set on a detour: a return with "straight back" makes an earlier step be visited in the place of this key. */
   backTo: StepKey | null;
   /** True when a later return set this visit's results aside. */

@@ -106,6 +106,7 @@ function reassign(t: Transition, command: ReassignTask, who: Who): Refusal | nul
   }
   const refusal = faulty([
     ...listFaults(command.people, (person) => whyNoVoice(t, task.visit, person, task.seat)),
+    ...(isHeldBy(task.assignees, command.people) ? [{ path: '/people', message: '仍为原办理人' }] : []),
     ...reasonFaults(command),
   ]);
   if (refusal !== null) return refusal;
@@ -113,6 +114,10 @@ function reassign(t: Transition, command: ReassignTask, who: Who): Refusal | nul
   mark(t, command, who, `“${task.name}”改由${to.map((one) => one.name).join('、')}办理`);
   give(t, { visit: task.visit, seat: task.seat, to, how: 'reassign', who, reason: command.reason.trim() });
   return null;
+}
+
+function isHeldBy(assignees: readonly Assignee[], people: readonly string[]): boolean {
+  return people.length === assignees.length && assignees.every((one) => people.includes(one.id));
 }
 
 function assigneeFor(t: Transition, id: string, reason: string): Assignee {

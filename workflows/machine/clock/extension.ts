@@ -16,6 +16,7 @@ import type { PeopleWorld } from '../people/posts.ts';
 import { peopleByRule } from '../people/resolve.ts';
 import { type Refusal, refuse } from '../refusals.ts';
 import { openRound } from '../round/round.ts';
+import { askedBy } from '../spoken-by.ts';
 import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Task, type Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { parseKey, placeOf } from '../tree.ts';
@@ -159,6 +160,7 @@ function ask(
     backTo: null,
     parent: visit.key,
     until,
+    asked: askedBy(asker, command.reason.trim()),
     unassigned,
     reportAt: null,
     assignees,

@@ -10,6 +10,7 @@ import {
   isSideStep,
   type Matter,
   type Seat,
+  type SignerGroup,
   type StepKey,
   type Task,
   type Visit,
@@ -45,11 +46,11 @@ export function stepOpened(matter: Matter, at: string, facts: EventFacts['StepOp
     parent: facts.parent ?? null,
     extensions: before?.extensions ?? 0,
     ...(facts.until === undefined ? {} : { until: facts.until }),
+    ...(facts.asked === undefined ? {} : { asked: facts.asked }),
     superseded: false,
     countedFrom: before?.countedFrom ?? at,
     reports: { expected: 0, missed: 0, count: 0, latest: null, owing: [] },
     unassigned: facts.unassigned,
-    ...extendedBefore(matter, key, before),
     ...reasonsOf(matter, at, facts, before),
   };
   const alarms: MatterAlarms = {
@@ -70,14 +71,6 @@ export function stepOpened(matter: Matter, at: string, facts: EventFacts['StepOp
     alarms: laddered(alarms, key, ladder, at, true),
     counts: { ...matter.counts, sideSteps },
   };
-}
-
-/** How often the step was given more time before this round: a step that is gone through again is not given it anew. */
-function extendedBefore(matter: Matter, key: StepKey, carriedFrom: Visit | undefined): Pick<Visit, 'extendedBefore'> {
-  const former = latestRound(matter, plainKey(key));
-  const count =
-    carriedFrom === undefined ? (former?.extendedBefore ?? 0) + (former?.extensions ?? 0) : carriedFrom.extendedBefore;
-  return count === undefined || count === 0 ? {} : { extendedBefore: count };
 }
 
 /** Why the round was opened, and what its people should look at anew. */
@@ -258,13 +251,14 @@ export function seatReassigned(matter: Matter, facts: EventFacts['SeatReassigned
       : matter.handlers;
   const given =
     facts.how === 'transfer' && facts.task !== null && person !== null ? { task: facts.task, person, from: facts.from } : null;
-  const change = ({ given: _before, byHand: _was, ...seat }: Seat): Seat => ({
+  const change = ({ given: _before, byHand: _was, asked, ...seat }: Seat): Seat => ({
     ...seat,
     assignees: facts.to,
     status: 'waiting',
     task: null,
     ...(given === null ? {} : { given }),
     ...(BY_HAND.has(facts.how) ? { byHand: true } : {}),
+    ...toldAnew(facts, asked),
   });
   const found = facts.how === 'reassign' ? { unassigned: false } : {};
   return withVisit({ ...matter, tasks, handlers }, facts.visit, (visit) => ({
@@ -273,11 +267,25 @@ export function seatReassigned(matter: Matter, facts: EventFacts['SeatReassigned
   }));
 }
 
+/** What the new people of a seat are told: who is left of them when others are taken off goes on with what all were told. */
+function toldAnew(facts: EventFacts['SeatReassigned'], before: Seat['asked']): Pick<Seat, 'asked'> {
+  const { how, name, reason, coverForName } = facts;
+  if (how === 'removed') return before === undefined ? {} : { asked: before };
+  if (how === 'taken-back' || how === 're-organisation' || reason === '') return {};
+  return { asked: { how, by: name, ...(coverForName === null ? {} : { coverForName }), text: reason } };
+}
+
+/** What added signers are told. */
+function toldSigners({ group, reason, coverForName }: EventFacts['SignersAdded']): Pick<SignerGroup, 'asked'> {
+  if (reason === '') return {};
+  return { asked: { by: group.byName, ...(coverForName === undefined ? {} : { coverForName }), text: reason } };
+}
+
 /** Signers join. */
 export function signersAdded(matter: Matter, facts: EventFacts['SignersAdded']): Matter {
   const next = withVisit(matter, facts.visit, (visit) => ({
     ...visit,
-    groups: [...visit.groups, facts.group],
+    groups: [...visit.groups, { ...facts.group, ...toldSigners(facts) }],
     seats: [...visit.seats, ...facts.seats],
   }));
   return { ...next, handlers: { ...next.handlers, [facts.group.by]: facts.group.byName } };

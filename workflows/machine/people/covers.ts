@@ -16,7 +16,7 @@ import { absencesAt, holdersOf, isAway, lastResortsOf, type PeopleWorld } from '
 
 /** Everybody who may act on a task now, those chosen first. Somebody absent may still act; somebody who has left may not. */
 export function whoMayAct(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
-  const chosen = claimersOf(task);
+  const chosen = claimersOf(task, world.directory);
   const people = chosen.filter((one) => world.directory.people[one.id]?.active !== false);
   for (const one of coversOf(definition, matter, task, chosen, world)) {
     if (!people.some((other) => other.id === one.id)) people.push(one);
@@ -60,10 +60,16 @@ export function mayStandInFor(directory: Directory, person: string, world: Pick<
   });
 }
 
-/** Those chosen for a task who may act on it: while it is claimed 签收, who claimed it alone. */
-function claimersOf(task: Task): Assignee[] {
+/** Who has claimed a task 签收, or null. A claim lapses when its holder has left: nobody else could put the task back. */
+export function claimerOf(task: Task, directory: Directory): Assignee | null {
   const claimer = task.claimedBy === null ? undefined : task.assignees.find((one) => one.id === task.claimedBy);
-  return claimer === undefined ? task.assignees : [claimer];
+  return claimer === undefined || directory.people[claimer.id]?.active === false ? null : claimer;
+}
+
+/** Those chosen for a task who may act on it: while it is claimed, who claimed it alone. */
+function claimersOf(task: Task, directory: Directory): Assignee[] {
+  const claimer = claimerOf(task, directory);
+  return claimer === null ? task.assignees : [claimer];
 }
 
 function coversOf(

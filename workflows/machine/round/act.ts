@@ -5,7 +5,7 @@ import { type ActOnTask, COMMAND_LIMITS } from '../commands.ts';
 import { contextAt } from '../context.ts';
 import { formFaults, mergeFaults } from '../faults.ts';
 import { closeVisit, endMatter } from '../flow/flow.ts';
-import { seatOf } from '../people/covers.ts';
+import { claimerOf, seatOf } from '../people/covers.ts';
 import { type Refusal, refuse } from '../refusals.ts';
 import { wasOpened } from '../stale.ts';
 import { type Assignee, isSideStep, type Task } from '../state.ts';
@@ -18,6 +18,7 @@ import { filesFaults, textFaults } from './limits.ts';
 import { returnFaults, sendBack, whyTooOften } from './send-back.ts';
 import { settleRound } from './settle.ts';
 import { decideTakeBack } from './take-back.ts';
+import { whyNotOffered } from './waiting.ts';
 
 /** Decides an action on a task. */
 export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
@@ -26,8 +27,9 @@ export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
   if (command.action === 'takeBack') return decideTakeBack(t, command, task);
   if (task === undefined) return missingTask(t, command.task);
   const seat = command.by.kind === 'person' ? seatOf(t.definition, t.matter, task, command.by.id, t.world) : null;
-  if (seat === null) return notTheirs(task, command);
-  if (!actionsOf(t.definition, t.matter, task).includes(command.action)) return refuse('action-not-offered', whyNotOffered(task));
+  if (seat === null) return notTheirs(t, task, command);
+  if (!actionsOf(t.definition, t.matter, task).includes(command.action))
+    return refuse('action-not-offered', whyNotOffered(t.matter, task));
   const limit = command.action === 'return' ? whyTooOften(t, task, command) : whyTooMany(t, task, command.action);
   if (limit !== null) return refuse('too-many-rounds', limit);
   const faults = actFaults(t, task, seat, command);
@@ -48,16 +50,12 @@ function missingTask(t: Transition, task: string): Refusal {
     : refuse('task-unknown', '待办不存在');
 }
 
-function notTheirs(task: Task, command: ActOnTask): Refusal {
+function notTheirs(t: Transition, task: Task, command: ActOnTask): Refusal {
   const person = command.by.kind === 'person' ? command.by.id : null;
-  const claimer = task.assignees.find((one) => one.id === task.claimedBy);
-  return claimer !== undefined && task.assignees.some((one) => one.id === person)
+  const claimer = claimerOf(task, t.world.directory);
+  return claimer !== null && task.assignees.some((one) => one.id === person)
     ? refuse('task-closed', `该待办已由${claimer.name}签收,其退签后您才能办理`)
     : refuse('not-allowed', '您不是该待办的办理人');
-}
-
-function whyNotOffered(task: Task): string {
-  return task.waiting ? `环节“${task.name}”正等待加签或受托人员答复,其后您再办理` : `环节“${task.name}”不支持此操作`;
 }
 
 /** Everything that is wrong with an action, at once (一次性告知). */

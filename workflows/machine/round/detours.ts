@@ -4,7 +4,9 @@
  */
 import type { Fault } from '../../../definitions/language/json.ts';
 import { type ActOnTask, COMMAND_LIMITS, type Detour } from '../commands.ts';
+import { claimerOf } from '../people/covers.ts';
 import { whyUnfit } from '../people/policies.ts';
+import { coverage, spokenBy } from '../spoken-by.ts';
 import type { Assignee, Matter, Seat, SignerGroup, StepKey, Task, Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { type Action, DETOURS, type DetourAction } from '../words.ts';
@@ -152,7 +154,8 @@ export function decideDetour(t: Transition, task: Task, actor: Assignee, command
   }
   if (command.action === 'release') {
     const claimer = task.assignees.find((one) => one.id === task.claimedBy);
-    if (claimer !== undefined) t.emit('TaskReleased', { task: task.id, person: claimer.id, name: claimer.name });
+    if (claimer !== undefined)
+      t.emit('TaskReleased', { task: task.id, person: claimer.id, name: claimer.name, ...byCover(actor) });
     return;
   }
   const { detour = null } = command;
@@ -171,12 +174,12 @@ export function decideDetour(t: Transition, task: Task, actor: Assignee, command
       remove(t, task, actor, detour.people, reason);
       return;
     case 'circulate': {
-      const people = detour.people.map((id) => assigneeFor(t, id, `${actor.name}传阅`));
+      const people = detour.people.map((id) => assigneeFor(t, id, `${spokenBy(actor)}传阅`));
       circulate(t, people, actor, reason === '' ? null : reason);
       return;
     }
     case 'consult': {
-      const people = detour.people.map((id) => assigneeFor(t, id, `${actor.name}征询意见`));
+      const people = detour.people.map((id) => assigneeFor(t, id, `${spokenBy(actor)}征询意见`));
       consult(t, task, people, actor, reason);
       return;
     }
@@ -187,9 +190,13 @@ export function decideDetour(t: Transition, task: Task, actor: Assignee, command
 
 /** Takes a task of several on for the one in whose place somebody acts. A cover 顶岗 claims for whom they stand in. */
 function claim(t: Transition, task: Task, actor: Assignee): void {
-  if (task.claimedBy !== null || task.assignees.length < 2) return;
+  if (claimerOf(task, t.world.directory) !== null || task.assignees.length < 2) return;
   const person = actor.coverFor ?? actor.id;
-  t.emit('TaskClaimed', { task: task.id, person, name: actor.coverForName ?? actor.name });
+  t.emit('TaskClaimed', { task: task.id, person, name: actor.coverForName ?? actor.name, ...byCover(actor) });
+}
+
+function byCover(actor: Assignee): { coverName?: string; coverForName?: string } {
+  return actor.coverForName === undefined ? {} : { coverName: actor.name, coverForName: actor.coverForName };
 }
 
 function transfer(
@@ -209,7 +216,7 @@ function transfer(
     seat: seat.id,
     task: task.id,
     from: seat.assignees,
-    to: [assigneeFor(t, to, `${actor.name}转办`)],
+    to: [assigneeFor(t, to, `${spokenBy(actor)}转办`)],
     how: 'transfer',
     person: actor.id,
     name: actor.name,
@@ -240,7 +247,7 @@ function addGroup(
   const id = visit.groups.reduce((most, one) => Math.max(most, one.id), 0) + 1;
   const firstSeat = visit.seats.reduce((most, one) => Math.max(most, one.id), 0) + 1;
   const says = added.position === 'delegate' ? '委派' : '加签';
-  const people = added.people.map((one) => assigneeFor(t, one, `${actor.name}${says}`));
+  const people = added.people.map((one) => assigneeFor(t, one, `${spokenBy(actor)}${says}`));
   const { position, mode, reason } = added;
   t.emit('SignersAdded', {
     visit: task.visit,
@@ -250,6 +257,7 @@ function addGroup(
     group: { id, seat: seat.id, by: actor.id, byName: actor.name, position, mode },
     seats: seatsFor(mode, people, firstSeat, id),
     reason,
+    ...coverage(actor),
   });
   settleRound(t, task.visit);
 }
@@ -274,6 +282,7 @@ function remove(t: Transition, task: Task, actor: Assignee, people: readonly str
     person: actor.id,
     name: actor.name,
     reason,
+    ...coverage(actor),
   });
   for (const seat of chosen) if (!whole.includes(seat)) keepOthers(t, visit, seat, people, actor, reason);
   settleRound(t, task.visit);

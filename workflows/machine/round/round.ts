@@ -2,7 +2,7 @@
 import type { Due } from '../../../definitions/language/calendar.ts';
 import type { ApprovalMode, LimitValue } from '../../../definitions/language/steps.ts';
 import type { EventFacts } from '../events.ts';
-import type { Assignee, Draft, Seat, StepKey, Task, Visit } from '../state.ts';
+import type { Asked, Assignee, Draft, Seat, StepKey, Task, Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { plainKey } from '../tree.ts';
 import type { TaskKind } from '../words.ts';
@@ -26,6 +26,8 @@ export interface RoundPlan {
   ladder?: { superiorAt: string; supervisionAt: string };
   /** The day that an extension asks for. */
   until?: string;
+  /** Who asks for a side step, and with what words. */
+  asked?: Asked;
   /** Set when a return opens it. */
   returned?: NonNullable<EventFacts['StepOpened']['returned']>;
   /** Set when a round goes on where an earlier one was left: its seats and what was decided in them. */

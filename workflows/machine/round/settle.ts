@@ -1,16 +1,18 @@
 /** What follows when something changed in a round: the next turns, or its close and what comes after it. */
 
+import type { Decision } from '../../../definitions/language/context.ts';
 import { afterExtension } from '../clock/extension.ts';
 import { afterVisit, closeVisit, continueAfter, endMatter } from '../flow/flow.ts';
 import { clearAfter, reopenBlocks } from '../flow/go-back.ts';
-import { isSideStep, type StepKey, type Visit } from '../state.ts';
+import { spokenBy } from '../spoken-by.ts';
+import { isSideStep, type SignerGroup, type StepKey, type Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { parseKey, placeOf, plainKey } from '../tree.ts';
 import type { VisitOutcome } from '../words.ts';
 import { changedFields } from './correct.ts';
 import { outputsAt, sameJson } from './outputs.ts';
 import { giveTurns } from './round.ts';
-import { seatsOf, standingOfSeat } from './seats.ts';
+import { groupOf, seatsOf, standingOfSeat } from './seats.ts';
 import { copyOf } from './side.ts';
 
 /** Gives turns, and closes the round when it is decided. Call it after every change of a round's seats. */
@@ -77,12 +79,25 @@ function wellOutcome(visit: Visit): VisitOutcome {
 
 /** What is told of a round that was decided against the matter: the count of a vote, else who disagreed with what words. */
 function refusalText(visit: Visit): string {
-  const last = visit.decisions.findLast((decision) => decision.action === 'disagree');
+  const last = visit.decisions.findLast(
+    (one) => one.action === 'disagree' && groupOfDecision(visit, one)?.position !== 'delegate',
+  );
   const opinion = last?.opinion ?? null;
   if (typeof visit.mode === 'string' || visit.mode.veto === true) {
-    return `${visit.name}不同意${opinion === null ? '' : `:${opinion}`}`;
+    return `${visit.name}${addedVoice(visit, last)}不同意${opinion === null ? '' : `:${opinion}`}`;
   }
   const standings = seatsOf(visit, 0).map((seat) => standingOfSeat(visit, seat));
   const count = (one: string): number => standings.filter((standing) => standing === one).length;
   return `${visit.name}票决未通过:同意${count('for')}票,不同意${count('against')}票,共${standings.length}票`;
+}
+
+function groupOfDecision(visit: Visit, decision: Decision): SignerGroup | null {
+  const seat = visit.seats.find((one) => one.id === decision.seat);
+  return decision.added !== true || seat === undefined ? null : groupOf(visit, seat);
+}
+
+/** Names an added signer who disagreed, and for whom they signed: else it would read as if the step's own people had. */
+function addedVoice(visit: Visit, decision: Decision | undefined): string {
+  const group = decision === undefined ? null : groupOfDecision(visit, decision);
+  return decision === undefined || group === null ? '' : `:${spokenBy(decision)}(${group.byName}加签)`;
 }

@@ -8,10 +8,14 @@ import { dueOf } from '../clock/clock.ts';
 import { COMMAND_LIMITS } from '../commands.ts';
 import { contextAt } from '../context.ts';
 import { peopleByRule } from '../people/resolve.ts';
+import { askedBy, coverage } from '../spoken-by.ts';
 import type { Assignee, Matter, Task, Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { parseKey, placeOf } from '../tree.ts';
 import { openRound } from './round.ts';
+
+/** Who sends the matter on or asks, and for whom they stand in. */
+type By = Pick<Assignee, 'id' | 'name' | 'coverForName'>;
 
 /** Who sends the matter on in the name of a step's definition. */
 const BY_RULE = '按流程规定';
@@ -37,9 +41,9 @@ function peopleAt(matter: Matter, chosen: (task: Task) => boolean): Set<string> 
 }
 
 /** Sends the matter to people to read. @param by who sends it; null for a step's definition. */
-export function circulate(t: Transition, people: Assignee[], by: { id: string; name: string } | null, text: string | null): void {
+export function circulate(t: Transition, people: Assignee[], by: By | null, text: string | null): void {
   const key = nextKey(t, 'circulation');
-  t.emit('Circulated', { visit: key, people, person: by?.id ?? null, name: by?.name ?? BY_RULE, text });
+  t.emit('Circulated', { visit: key, people, person: by?.id ?? null, name: by?.name ?? BY_RULE, text, ...coverage(by ?? {}) });
   const limit = commonLimit(t.matter, 'circulationLimit');
   openRound(t, {
     key,
@@ -51,6 +55,7 @@ export function circulate(t: Transition, people: Assignee[], by: { id: string; n
     due: dueOf(limit, t.now, t.world),
     backTo: null,
     parent: null,
+    asked: by === null ? { by: null, text } : askedBy(by, text),
     unassigned: false,
     reportAt: null,
     assignees: people,
@@ -58,9 +63,9 @@ export function circulate(t: Transition, people: Assignee[], by: { id: string; n
 }
 
 /** Asks people for advice on a step that somebody holds. */
-export function consult(t: Transition, task: Task, people: Assignee[], by: { id: string; name: string }, text: string): void {
+export function consult(t: Transition, task: Task, people: Assignee[], by: By, text: string): void {
   const key = nextKey(t, 'advice');
-  t.emit('AdviceAsked', { visit: key, parent: task.visit, people, person: by.id, name: by.name, text });
+  t.emit('AdviceAsked', { visit: key, parent: task.visit, people, person: by.id, name: by.name, text, ...coverage(by) });
   const limit = commonLimit(t.matter, 'adviceLimit');
   openRound(t, {
     key,
@@ -72,6 +77,7 @@ export function consult(t: Transition, task: Task, people: Assignee[], by: { id:
     due: dueOf(limit, t.now, t.world),
     backTo: null,
     parent: task.visit,
+    asked: askedBy(by, text),
     unassigned: false,
     reportAt: null,
     assignees: people,

@@ -53,6 +53,14 @@ function names(people: readonly Assignee[]): string {
   return people.map((one) => one.name).join('、');
 }
 
+function forWhom(coverForName: string | null | undefined): string {
+  return coverForName === null || coverForName === undefined ? '' : `(代${coverForName})`;
+}
+
+function claimEntry(says: '签收' | '退签', facts: Extract<Told, { type: 'TaskClaimed' }>['facts']): TimelineEntry {
+  return entry('detour', `${says}${forWhom(facts.coverForName)}`, { who: facts.coverName ?? facts.name });
+}
+
 /** What such an event says. */
 export function detourEntry(event: Told): TimelineEntry | null {
   switch (event.type) {
@@ -60,19 +68,24 @@ export function detourEntry(event: Told): TimelineEntry | null {
       const { how, to, from, name, stepName, round, reason, coverForName } = event.facts;
       // Who was taken off is told by the event beside it.
       if (how === 'removed') return null;
-      const text = `${HOW[how]}:${names(from)} → ${names(to)}${coverForName === null ? '' : `(代${coverForName})`}`;
+      const text = `${HOW[how]}:${names(from)} → ${names(to)}${forWhom(coverForName)}`;
       return entry('detour', text, { who: name, step: stepName, round, opinion: reason === '' ? null : reason });
     }
     case 'SignersAdded': {
-      const { group, seats, stepName, round, reason } = event.facts;
+      const { group, seats, stepName, round, reason, coverForName } = event.facts;
       const people = names(seats.flatMap((seat) => seat.assignees));
       const text =
         group.position === 'delegate' ? `委派${people}` : `${POSITIONS[group.position]}${people}(${MODES[group.mode]})`;
-      return entry('detour', text, { who: group.byName, step: stepName, round, opinion: reason === '' ? null : reason });
+      return entry('detour', `${text}${forWhom(coverForName)}`, {
+        who: group.byName,
+        step: stepName,
+        round,
+        opinion: reason === '' ? null : reason,
+      });
     }
     case 'SignersRemoved': {
-      const { people, name, stepName, round, reason } = event.facts;
-      return entry('detour', `减签${names(people)}`, {
+      const { people, name, stepName, round, reason, coverForName } = event.facts;
+      return entry('detour', `减签${names(people)}${forWhom(coverForName)}`, {
         who: name,
         step: stepName,
         round,
@@ -82,13 +95,19 @@ export function detourEntry(event: Told): TimelineEntry | null {
     case 'ActTakenBack':
       return entry('detour', '取回办理', { who: event.facts.name, step: event.facts.stepName, round: event.facts.round });
     case 'TaskClaimed':
-      return entry('detour', '签收', { who: event.facts.name });
+      return claimEntry('签收', event.facts);
     case 'TaskReleased':
-      return entry('detour', '退签', { who: event.facts.name });
+      return claimEntry('退签', event.facts);
     case 'Circulated':
-      return entry('detour', `传阅${names(event.facts.people)}`, { who: event.facts.name, opinion: event.facts.text });
+      return entry('detour', `传阅${names(event.facts.people)}${forWhom(event.facts.coverForName)}`, {
+        who: event.facts.name,
+        opinion: event.facts.text,
+      });
     case 'AdviceAsked':
-      return entry('detour', `征询${names(event.facts.people)}`, { who: event.facts.name, opinion: event.facts.text });
+      return entry('detour', `征询${names(event.facts.people)}${forWhom(event.facts.coverForName)}`, {
+        who: event.facts.name,
+        opinion: event.facts.text,
+      });
     case 'Supplemented': {
       const { name, text, attachments } = event.facts;
       return entry('detour', '补充材料', { who: name, opinion: text, attachments });
@@ -124,8 +143,7 @@ function clockOrLink(event: ClockOrLink): TimelineEntry | null {
   switch (event.type) {
     case 'ExtensionAsked': {
       const { name, stepName, until, reason, coverForName } = event.facts;
-      const cover = coverForName === undefined ? '' : `(代${coverForName})`;
-      return entry('clock', `申请延期至${until}${cover}`, { who: name, step: stepName, opinion: reason });
+      return entry('clock', `申请延期至${until}${forWhom(coverForName)}`, { who: name, step: stepName, opinion: reason });
     }
     case 'ExtensionAnswered': {
       const { name, granted, until } = event.facts;

@@ -12,19 +12,10 @@ import { itemOf } from '../round/items.ts';
 import { type ReturnTarget, returnTargets } from '../round/return.ts';
 import { removable } from '../round/signers.ts';
 import { type TakeBack, takeBacksOf } from '../round/take-back.ts';
-import {
-  APPLICANT_STEP,
-  type Assignee,
-  isSideStep,
-  type Matter,
-  type Returned,
-  type StepKey,
-  type Task,
-  type Visit,
-} from '../state.ts';
+import type { Assignee, Matter, Returned, StepKey, Task, Visit } from '../state.ts';
 import { statusOf } from '../status.ts';
-import { parseKey, placeOf } from '../tree.ts';
 import { type Action, MATTER_COMMANDS, type MatterCommandType, type Status } from '../words.ts';
+import { askOf } from './ask.ts';
 
 /** An action that a task offers to the viewer. */
 export interface ActionView {
@@ -107,7 +98,7 @@ export function taskView(
     matter: matter.no,
     step: task.step,
     name: task.name,
-    ask: askOf(definition, matter, task),
+    ask: askOf(definition, matter, task, world.calendar),
     round: task.round,
     kind: task.kind,
     item: itemOf(definition, matter, task.visit),
@@ -127,22 +118,6 @@ export function taskView(
 function assigneesOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
   const covers = whoMayAct(definition, matter, task, world).filter((one) => one.coverFor !== undefined);
   return [...task.assignees, ...covers];
-}
-
-/** What is asked; on a detour also what becomes of it, so that nobody is surprised by a replay. */
-function askOf(definition: ProcessDefinition, matter: Matter, task: Task): string | null {
-  if (isSideStep(task.step)) return null;
-  const back = parseKey(task.visit).backTo;
-  const to = back === null ? null : (matter.visits[back]?.name ?? placeOf(definition, parseKey(back).step).step.name);
-  if (task.step === APPLICANT_STEP)
-    return to === null
-      ? '修改后重新提交,各环节重新办理'
-      : `只补附件或不改动表单的,提交后直接回到“${to}”;修改表单内容的,各环节重新办理`;
-  const { step } = placeOf(definition, task.step);
-  const ask = 'ask' in step ? (step.ask ?? null) : null;
-  if (to === null || task.kind !== 'handle') return ask;
-  const then = `不改动办理结果的,提交后直接回到“${to}”;改动的,其后各环节重新办理`;
-  return ask === null ? then : `${ask}(${then})`;
 }
 
 function actionView(definition: ProcessDefinition, matter: Matter, task: Task, action: Action): ActionView {
