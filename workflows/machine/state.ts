@@ -170,6 +170,8 @@ export interface Visit {
   countedFrom: string;
   /** Later due dates granted in this round. */
   extensions: number;
+  /** Later due dates granted in the step's rounds before this one; absent where none were. */
+  extendedBefore?: number;
   /** The day `YYYY-MM-DD` that an extension asks for; absent for anything else. */
   until?: string;
   /** Who asked for a side step, and with what words; absent for anything else. */

@@ -51,6 +51,7 @@ export function stepOpened(matter: Matter, at: string, facts: EventFacts['StepOp
     countedFrom: before?.countedFrom ?? at,
     reports: { expected: 0, missed: 0, count: 0, latest: null, owing: [] },
     unassigned: facts.unassigned,
+    ...extendedBefore(matter, key, before),
     ...reasonsOf(matter, at, facts, before),
   };
   const alarms: MatterAlarms = {
@@ -71,6 +72,14 @@ export function stepOpened(matter: Matter, at: string, facts: EventFacts['StepOp
     alarms: laddered(alarms, key, ladder, at, true),
     counts: { ...matter.counts, sideSteps },
   };
+}
+
+/** How often the step was given more time before this round: a step that is gone through again is not given it anew. */
+function extendedBefore(matter: Matter, key: StepKey, carriedFrom: Visit | undefined): Pick<Visit, 'extendedBefore'> {
+  const former = latestRound(matter, plainKey(key));
+  const count =
+    carriedFrom === undefined ? (former?.extendedBefore ?? 0) + (former?.extensions ?? 0) : carriedFrom.extendedBefore;
+  return count === undefined || count === 0 ? {} : { extendedBefore: count };
 }
 
 /** Why the round was opened, and what its people should look at anew. */
