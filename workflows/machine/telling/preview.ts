@@ -7,13 +7,13 @@
 import type { AssigneeRule } from '../../../definitions/language/assignees.ts';
 import type { Context } from '../../../definitions/language/context.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
-import type { Limit, LimitValue, PeopleStep, Step, StepList } from '../../../definitions/language/steps.ts';
+import type { Limit, LimitValue, Linked, PeopleStep, Step, StepList } from '../../../definitions/language/steps.ts';
 import type { ActOnTask, StartMatter } from '../commands.ts';
 import { decide } from '../decide.ts';
 import type { MatterEvent } from '../events.ts';
 import { whoMayAct } from '../people/covers.ts';
 import { isRefusal, type Refusal } from '../refusals.ts';
-import { isSideStep, type Matter, newMatter, type Task } from '../state.ts';
+import { isSideStep, type Link, type Matter, newMatter, type Task } from '../state.ts';
 import { placeOf } from '../tree.ts';
 import type { Action } from '../words.ts';
 import type { World } from '../world.ts';
@@ -62,6 +62,8 @@ function carryOn(
   world: World,
   turn: number,
 ): { matter: Matter; events: MatterEvent[] } | null {
+  const awaited = Object.values(matter.links).find((one) => one.status === 'asked' && matter.waits[one.step] !== undefined);
+  if (awaited !== undefined) return endLink(definition, matter, world, awaited);
   const task = earliest(matter);
   if (task === undefined) return waitOn(definition, matter, world, turn);
   const person = task.assignees[0];
@@ -84,6 +86,19 @@ function carryOn(
     now: task.due.dueAt,
     schemas: { form: () => [], outputs: {} },
   });
+  return isRefusal(decided) ? null : decided;
+}
+
+/** Has a linked matter completed at once: how long it takes is its own process's to foretell. */
+function endLink(definition: ProcessDefinition, matter: Matter, world: World, link: Link): ReturnType<typeof carryOn> {
+  const by = { kind: 'matter', id: link.matterId } as const;
+  const told = { type: 'linked', link: link.id, status: 'completed', no: null, text: '' } as const;
+  const decided = decide(
+    definition,
+    matter,
+    { ...told, id: `preview-${link.id}`, by, bodyHash: null },
+    { ...world, now: matter.updatedAt },
+  );
   return isRefusal(decided) ? null : decided;
 }
 
@@ -183,7 +198,7 @@ function lenientStep(step: Step, total: Limit): Step {
     case 'wait':
       return { ...step, until: lenientLimit(step.until, total) };
     case 'link':
-      return { ...step, starts: () => [], waits: false };
+      return { ...step, starts: lenientFunction<readonly Linked[]>(step.starts, []) };
     case 'choose':
       return {
         ...step,
