@@ -137,6 +137,7 @@ export async function carryOutMany<Change>(
 
 /** How far a change has come. */
 export async function progressOf(context: ApiContext, batch: string): Promise<z.input<typeof progressSchema>> {
-  const { bodyHash: _hash, ...progress } = await batchProgress(context.db, batch);
-  return { batch, ...progress };
+  const { bodyHash: _hash, refused, ...progress } = await batchProgress(context.db, batch);
+  const told = refused.map(({ matter, refusal }) => ({ matter, code: refusal.code, message: reasonOf(refusal) }));
+  return { batch, ...progress, refused: told };
 }

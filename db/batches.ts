@@ -1,6 +1,6 @@
 /** Commands to many matters at once, taken on together and carried out one by one by whoever sweeps the intents. */
 import { eq, sql } from 'drizzle-orm';
-import { type Refusal, reasonOf } from '../workflows/machine/refusals.ts';
+import type { Refusal } from '../workflows/machine/refusals.ts';
 import type { Database } from './client.ts';
 import type { Intent } from './intents.ts';
 import { intents, matters } from './schema/index.ts';
@@ -33,7 +33,7 @@ export interface BatchProgress {
   done: number;
   pending: number;
   /** Matters that refused the command, with why. */
-  refused: { matter: string; code: string; message: string }[];
+  refused: { matter: string; refusal: Refusal }[];
   /** Hash of the request that the batch was made by, or null where nothing was to be done. */
   bodyHash: string | null;
 }
@@ -54,7 +54,7 @@ export async function batchProgress(db: Database, batch: string): Promise<BatchP
   const refused = rows.flatMap((row) => {
     // Refusals are plain JSON and kept as such.
     const refusal = row.refusal as unknown as Refusal | null;
-    return refusal === null ? [] : [{ matter: row.no ?? '', code: refusal.code, message: reasonOf(refusal) }];
+    return refusal === null ? [] : [{ matter: row.no ?? '', refusal }];
   });
   const pending = rows.filter((row) => row.settledAt === null).length;
   return {
