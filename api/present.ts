@@ -75,7 +75,6 @@ export async function presentTask(shown: {
       ...(people.length === 0 ? {} : { people }),
     });
   }
-  const claimer = open?.assignees.find((one) => one.id === open.claimedBy);
   const draft = drafts.get(task.id);
   const mine = task.actions.length > 0;
   return {
@@ -83,7 +82,6 @@ export async function presentTask(shown: {
     actions,
     visit: open?.visit ?? task.step,
     waiting: open?.waiting ?? false,
-    claimedBy: claimer === undefined ? null : { id: claimer.id, name: claimer.name },
     addedBy: open?.addedBy ?? null,
     // What somebody wrote and did not sign is for whoever goes on with it, and for nobody else.
     handedOn: mine ? (open?.draft ?? null) : null,

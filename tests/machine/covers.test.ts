@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { Absence, Directory } from '../../definitions/language/directory.ts';
 import type { Step } from '../../definitions/language/steps.ts';
 import { mayStandInFor, seatOf, standsIn, whoMayAct } from '../../workflows/machine/people/covers.ts';
+import { taskView } from '../../workflows/machine/telling/view.ts';
 import { play } from './support/play.ts';
 import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, handle } from './support/steps.ts';
@@ -207,6 +208,63 @@ describe('who may not stand in', () => {
     const claimed = matter.taskOf(clerk);
     expect(claimed.claimedBy).toBe(reviewer);
     expect(whoMayAct(definition, matter.matter, claimed, world).map((one) => one.id)).toEqual([reviewer, headB]);
+  });
+
+  describe('a claim', () => {
+    const definition = plainDefinition([handle('h', [reviewer, clerk])]);
+    const claimed = (absences: readonly Partial<Absence>[], covers: Record<string, string[]> = {}) => {
+      const directory = school([]);
+      const matter = play(definition, { world: { directory } }).when(reviewer, 'claim');
+      Object.assign(directory, { absences: school(absences).absences });
+      for (const [post, people] of Object.entries(covers)) Object.assign(directory.posts[post] ?? {}, { covers: people });
+      const world = { directory, calendar: smallCalendar, now: MORNING };
+      const view = (person: string) => taskView(definition, matter.matter, matter.taskOf(reviewer), person, world);
+      const offered = (person: string) => view(person).actions.map(({ action }) => action);
+      return { directory, matter, view, offered };
+    };
+
+    test('keeps the task from the others while its holder is there', () => {
+      const { view, offered } = claimed([]);
+      expect([view(clerk).claimedBy?.id, offered(clerk)]).toEqual([reviewer, []]);
+      expect(offered(reviewer)).toContain('release');
+    });
+
+    test('lapses while its holder is away with nobody in their place: the others may take it on, and are offered to', () => {
+      const { directory, matter, view, offered } = claimed([{}]);
+      expect(view(clerk).claimedBy).toBeNull();
+      expect(offered(clerk)).toEqual(expect.arrayContaining(['complete', 'claim']));
+      expect(offered(clerk)).not.toContain('release');
+      matter.when(clerk, 'claim', { task: matter.taskOf(clerk).id });
+      expect(view(reviewer).claimedBy?.id).toBe(clerk);
+      directory.absences = [];
+      expect([view(reviewer).claimedBy?.id, offered(reviewer)]).toEqual([clerk, []]);
+    });
+
+    test('is its holder’s again when they are back and nobody took it on', () => {
+      const { directory, view, offered } = claimed([{}]);
+      directory.absences = [];
+      expect([view(clerk).claimedBy?.id, offered(clerk)]).toEqual([reviewer, []]);
+    });
+
+    test('lies with who stands in for its holder, where somebody does', () => {
+      const { view, offered } = claimed([{ cover: headB }]);
+      expect([view(headB).claimedBy?.id, offered(clerk)]).toEqual([reviewer, []]);
+      expect(offered(headB)).toEqual(expect.arrayContaining(['complete', 'release']));
+    });
+
+    test('lapses for another candidate who would stand in: they act in their own name', () => {
+      const { matter, offered } = claimed([{ cover: clerk }]);
+      expect(offered(clerk)).toContain('complete');
+      matter.when(clerk, 'complete', { task: matter.taskOf(clerk).id });
+      expect(matter.matter.visits.h?.decisions[0]).toMatchObject({ person: clerk, coverFor: null });
+    });
+
+    test('of somebody who has left holds nobody up, and is shown to nobody', () => {
+      const { directory, view, offered } = claimed([]);
+      Object.assign(directory.people[reviewer] ?? {}, { active: false });
+      expect(view(clerk).claimedBy).toBeNull();
+      expect(offered(clerk)).toEqual(expect.arrayContaining(['complete', 'claim']));
+    });
   });
 
   test('an applicant’s own correction goes to nobody above them', () => {

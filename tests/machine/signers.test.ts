@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
 import { actionsOf } from '../../workflows/machine/round/allowed.ts';
 import { type Play, play } from './support/play.ts';
-import { cast } from './support/school.ts';
+import { cast, smallCalendar, smallSchool } from './support/school.ts';
 import { approve, forEach, handle, parallel, read } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
 const { applicant, headA, headB, reviewer, director, vice, president, clerk, gone } = cast;
 const single = plainDefinition([approve('a', [headA]), approve('b', [director])]);
+const world = { directory: smallSchool(), calendar: smallCalendar, now: '2026-03-02T01:00:00.000Z' };
 const waiting = (matter: Play, person: string): boolean => matter.taskOf(person).waiting;
 
 describe('signers added before 前加签', () => {
@@ -305,7 +306,7 @@ describe('whom a detour may name', () => {
 describe('which steps offer which detours', () => {
   const offered = (definition: ReturnType<typeof plainDefinition>, person: string): string[] => {
     const matter = play(definition);
-    return actionsOf(definition, matter.matter, matter.taskOf(person));
+    return actionsOf(definition, matter.matter, matter.taskOf(person), world);
   };
 
   test('an approval offers all, handling too', () => {
@@ -331,7 +332,7 @@ describe('which steps offer which detours', () => {
 
   test('a correction is the applicant’s alone', () => {
     const matter = play(single).when(headA, 'return');
-    expect(actionsOf(single, matter.matter, matter.taskOf(applicant))).toEqual(['complete']);
+    expect(actionsOf(single, matter.matter, matter.taskOf(applicant), world)).toEqual(['complete']);
   });
 });
 

@@ -24,6 +24,7 @@ import { decideComment, decideReport, decideSupplement, decideUrge, decideWithdr
 import { holdsRole } from './people/resolve.ts';
 import { isRefusal, type Refusal, refuse } from './refusals.ts';
 import { decideAct } from './round/act.ts';
+import { whyEnded } from './stale.ts';
 import type { Matter, MatterState } from './state.ts';
 import { Transition, Unfit } from './transition.ts';
 import type { World } from './world.ts';
@@ -63,7 +64,7 @@ function apply(t: Transition, state: MatterState, command: Command): Refusal | n
     return state.phase === 'new' ? decideStart(t, command) : refuse('action-not-offered', '该办件已经提交');
   }
   if (state.phase === 'new') return refuse('matter-unknown', '办件不存在');
-  if (state.phase === 'ended') return refuse('matter-ended', '办件已经结束,不能再操作');
+  if (state.phase === 'ended') return refuse('matter-ended', whyEnded(state, command));
   switch (command.type) {
     case 'act':
       return decideAct(t, command);

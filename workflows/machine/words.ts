@@ -94,7 +94,7 @@ export type Participation = (typeof PARTICIPATIONS)[number];
 export const ALARM_KINDS = ['yellow', 'orange', 'red', 'superior', 'supervision', 'report', 'wait'] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
-/** Kinds of notice that a transition leaves in the outbox. */
+/** Kinds of notice in the outbox; the last four come from beside matters. */
 export const NOTICE_KINDS = [
   'task-opened',
   'task-warned',
@@ -110,5 +110,80 @@ export const NOTICE_KINDS = [
   'due-changed',
   'intervened',
   'replied',
+  'inspected',
+  'bulletin',
+  'rating-asked',
+  'office',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** By which ways somebody is told: in the console, by e-mail, by a webhook to a gateway. */
+export const NOTICE_CHANNELS = ['console', 'email', 'webhook'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
+
+/** How somebody wants to be told of a kind of notice by a way: when it is written, gathered once a working day, or not at all. */
+export const NOTICE_WISHES = ['at-once', 'digest', 'off'] as const;
+export type NoticeWish = (typeof NOTICE_WISHES)[number];
+
+/** How far a delivery has come; `dead` after the last try, until somebody sends it again. */
+export const DELIVERY_STATUSES = ['waiting', 'sent', 'dead'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** 面上督查 over all open items, 点上抽查 of a random sample (001). */
+export const INSPECTION_KINDS = ['round', 'spot-check'] as const;
+export type InspectionKind = (typeof INSPECTION_KINDS)[number];
+
+/** What an inspection found on an item: not looked at yet, in order, not in order, excused (ended or suspended meanwhile). */
+export const INSPECTION_RESULTS = ['pending', 'passed', 'failed', 'excused'] as const;
+export type InspectionResult = (typeof INSPECTION_RESULTS)[number];
+
+/** 提醒、约谈、通报批评、问责, in rising order. */
+export const ACCOUNTABILITY_MEASURES = ['reminder', 'interview', 'public-criticism', 'accountability'] as const;
+export type AccountabilityMeasure = (typeof ACCOUNTABILITY_MEASURES)[number];
+
+/** 月度督办报告, 年度重点工作月通报. */
+export const BULLETIN_KINDS = ['supervision', 'key-work'] as const;
+export type BulletinKind = (typeof BULLETIN_KINDS)[number];
+
+/** A bulletin is a draft until it is published, and then frozen. */
+export const BULLETIN_STATUSES = ['draft', 'published'] as const;
+export type BulletinStatus = (typeof BULLETIN_STATUSES)[number];
+
+/** In what form a file lies in the archive; both are ticked (001: 纸质和电子同步归档). */
+export const ARCHIVE_FORMS = ['paper', 'electronic'] as const;
+export type ArchiveForm = (typeof ARCHIVE_FORMS)[number];
+
+/** How far an archive package has come; `stuck` after many tries: somebody must look, the tries go on slowly. */
+export const PACKAGE_STATUSES = ['waiting', 'made', 'stuck'] as const;
+export type PackageStatus = (typeof PACKAGE_STATUSES)[number];
+
+/** The hash chains beside those of matters. */
+export const JOURNAL_CHAINS = ['access', 'office'] as const;
+export type JournalChain = (typeof JOURNAL_CHAINS)[number];
+
+/**
+ * What statistics count. By matter, in the month in which it happened: received, finished (ended in any way), on-time, late, completed,
+ * rejected, withdrawn (terminated ones are only finished), returned (those that ended after being returned at least once),
+ * complete-at-once (ended without ever having been sent back to its applicant), archived (both forms ticked), archive-checked,
+ * archive-accurate, rated, stars (their sum). By task: done, done-late, handling (one for each done task, in the class of its minutes).
+ */
+export const STATISTIC_MEASURES = [
+  'received',
+  'finished',
+  'on-time',
+  'late',
+  'completed',
+  'rejected',
+  'withdrawn',
+  'returned',
+  'complete-at-once',
+  'archived',
+  'archive-checked',
+  'archive-accurate',
+  'rated',
+  'stars',
+  'done',
+  'done-late',
+  'handling',
+] as const;
+export type StatisticMeasure = (typeof STATISTIC_MEASURES)[number];

@@ -326,7 +326,7 @@ export class Walk {
 
   #offered(task: Task): readonly Action[] {
     const matter = this.#state;
-    return matter.phase === 'open' ? actionsOf(this.#ground.definition, matter, task) : [];
+    return matter.phase === 'open' ? actionsOf(this.#ground.definition, matter, task, this.#seen) : [];
   }
 
   #act(task: Task, action: Action, pick: Pick4): void {

@@ -4,7 +4,7 @@ import type { Command, Detour, ReturnOrder } from '../../../workflows/machine/co
 import { actionsOf } from '../../../workflows/machine/round/allowed.ts';
 import type { Matter, Task } from '../../../workflows/machine/state.ts';
 import type { Action } from '../../../workflows/machine/words.ts';
-import { cast } from '../../machine/support/school.ts';
+import { cast, smallCalendar, smallSchool } from '../../machine/support/school.ts';
 
 /** A command without its envelope, and who gives it; null for the clock. */
 export interface Given {
@@ -34,6 +34,8 @@ export interface MatrixAction {
 /** The step that everything is done to. */
 export const MIDDLE = 'x';
 const reason = '情况特殊';
+/** Nobody of it is away. */
+const SCHOOL = smallSchool();
 
 /** The open task that the next action is about: of the middle step, of its first holder where they have one. */
 function taskFor(matter: Matter, fits: (task: Task) => boolean = (task) => !task.waiting): Task | undefined {
@@ -56,7 +58,8 @@ interface Extras {
 function act(name: string, action: Action, extras: Extras = {}, after?: string): MatrixAction {
   const give = (moment: Moment): Given | null => {
     const { definition, matter } = moment;
-    const able = (task: Task): boolean => actionsOf(definition, matter, task).includes(action);
+    const world = { directory: SCHOOL, calendar: smallCalendar, now: matter.updatedAt };
+    const able = (task: Task): boolean => actionsOf(definition, matter, task, world).includes(action);
     const task = action === 'removeSigners' ? (taskFor(matter, able) ?? taskFor(matter)) : taskFor(matter);
     if (task === undefined) return null;
     const opinion = action === 'claim' || action === 'release' ? null : '意见';

@@ -16,7 +16,7 @@ import { absencesAt, holdersOf, isAway, lastResortsOf, type PeopleWorld } from '
 
 /** Everybody who may act on a task now, those chosen first. Somebody absent may still act; somebody who has left may not. */
 export function whoMayAct(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
-  const chosen = claimersOf(task, world.directory);
+  const chosen = claimersOf(definition, matter, task, world);
   const people = chosen.filter((one) => world.directory.people[one.id]?.active !== false);
   for (const one of coversOf(definition, matter, task, chosen, world)) {
     if (!people.some((other) => other.id === one.id)) people.push(one);
@@ -60,15 +60,22 @@ export function mayStandInFor(directory: Directory, person: string, world: Pick<
   });
 }
 
-/** Who has claimed a task 签收, or null. A claim lapses when its holder has left: nobody else could put the task back. */
-export function claimerOf(task: Task, directory: Directory): Assignee | null {
+/**
+ * Who has claimed a task 签收, or null. A claim lapses when its holder has left, and for as long as they are away with nobody in
+ * their place: nobody else could put the task back. Who is back finds it theirs again, unless another has taken it on meanwhile.
+ */
+export function claimerOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee | null {
   const claimer = task.claimedBy === null ? undefined : task.assignees.find((one) => one.id === task.claimedBy);
-  return claimer === undefined || directory.people[claimer.id]?.active === false ? null : claimer;
+  if (claimer === undefined || world.directory.people[claimer.id]?.active === false) return null;
+  if (!isAway(world.directory, claimer.id, world.now)) return claimer;
+  const place = stepOfVisit(definition, matter, task.visit);
+  if (place?.step.inPerson === true) return null;
+  return namedCover(task, claimer, fitting(matter, task, place, world), world) === null ? null : claimer;
 }
 
 /** Those chosen for a task who may act on it: while it is claimed, who claimed it alone. */
-function claimersOf(task: Task, directory: Directory): Assignee[] {
-  const claimer = claimerOf(task, directory);
+function claimersOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
+  const claimer = claimerOf(definition, matter, task, world);
   return claimer === null ? task.assignees : [claimer];
 }
 
@@ -87,7 +94,7 @@ function coversOf(
   const fits = fitting(matter, task, place, world);
   const found: Assignee[] = [];
   for (const one of away) {
-    const cover = firstOf([...named(directory, one.id, now), ...ofPosts(one, world)], task, one, fits);
+    const cover = namedCover(task, one, fits, world);
     if (cover !== null) found.push(standIn(directory, one, cover));
   }
   // An applicant who is away corrects their form when they are back; for one who has left, it goes up too.
@@ -104,6 +111,11 @@ function coversOf(
     }
   }
   return [];
+}
+
+/** Whom somebody's absence or post names to stand in for them, where one of these fits. */
+function namedCover(task: Task, absent: Assignee, fits: (person: string) => boolean, world: PeopleWorld): string | null {
+  return firstOf([...named(world.directory, absent.id, world.now), ...ofPosts(absent, world)], task, absent, fits);
 }
 
 /** The first of a line who fits; null when that is one of the task's own people, who act in their own name. */

@@ -7,7 +7,7 @@ import { formFaults, mergeFaults } from '../faults.ts';
 import { closeVisit, endMatter } from '../flow/flow.ts';
 import { claimerOf, seatOf } from '../people/covers.ts';
 import { type Refusal, refuse } from '../refusals.ts';
-import { wasOpened } from '../stale.ts';
+import { wasOpened, whyClosed } from '../stale.ts';
 import { type Assignee, isSideStep, type Task } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { parseKey, placeOf } from '../tree.ts';
@@ -25,10 +25,10 @@ export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
   // A task id is whatever somebody sent, `constructor` too.
   const task = Object.hasOwn(t.matter.tasks, command.task) ? t.matter.tasks[command.task] : undefined;
   if (command.action === 'takeBack') return decideTakeBack(t, command, task);
-  if (task === undefined) return missingTask(t, command.task);
+  if (task === undefined) return missingTask(t, command);
   const seat = command.by.kind === 'person' ? seatOf(t.definition, t.matter, task, command.by.id, t.world) : null;
   if (seat === null) return notTheirs(t, task, command);
-  if (!actionsOf(t.definition, t.matter, task).includes(command.action))
+  if (!actionsOf(t.definition, t.matter, task, t.world).includes(command.action))
     return refuse('action-not-offered', whyNotOffered(t.matter, task));
   const limit = command.action === 'return' ? whyTooOften(t, task, command) : whyTooMany(t, task, command.action);
   if (limit !== null) return refuse('too-many-rounds', limit);
@@ -44,15 +44,15 @@ export function decideAct(t: Transition, command: ActOnTask): Refusal | null {
   return null;
 }
 
-function missingTask(t: Transition, task: string): Refusal {
+function missingTask(t: Transition, { task, by }: ActOnTask): Refusal {
   return wasOpened(t.matter, task)
-    ? refuse('task-closed', '该待办已由他人办理或已收回,请查看最新状态')
+    ? refuse('task-closed', whyClosed(t.matter, task, by.kind === 'person' ? by.id : null))
     : refuse('task-unknown', '待办不存在');
 }
 
 function notTheirs(t: Transition, task: Task, command: ActOnTask): Refusal {
   const person = command.by.kind === 'person' ? command.by.id : null;
-  const claimer = claimerOf(task, t.world.directory);
+  const claimer = claimerOf(t.definition, t.matter, task, t.world);
   return claimer !== null && task.assignees.some((one) => one.id === person)
     ? refuse('task-closed', `该待办已由${claimer.name}签收,其退签后您才能办理`)
     : refuse('not-allowed', '您不是该待办的办理人');

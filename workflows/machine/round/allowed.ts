@@ -4,22 +4,24 @@ import type { OpinionRule, PeopleStep } from '../../../definitions/language/step
 import { whyNotExtend } from '../clock/extension.ts';
 import { reportableTasks } from '../clock/report.ts';
 import { whyNotUrge } from '../clock/urge.ts';
+import { claimerOf } from '../people/covers.ts';
 import type { PeopleWorld } from '../people/posts.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type Task } from '../state.ts';
 import { placeOf } from '../tree.ts';
-import type { Action, DetourAction, MatterCommandType } from '../words.ts';
+import type { Action, DecisionAction, DetourAction, MatterCommandType } from '../words.ts';
 import { returnTargets } from './return.ts';
 import { removable } from './signers.ts';
 
 /** The actions that a task offers to those who may act on it. Taking back is offered on tasks that are done, see `takeBacksOf`. */
-export function actionsOf(definition: ProcessDefinition, matter: Matter, task: Task): Action[] {
-  const detours = detoursOf(definition, matter, task);
-  return task.waiting ? detours : [...decisionsOf(definition, matter, task), ...detours];
+export function actionsOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Action[] {
+  return [...decisionsOf(definition, matter, task), ...detoursOf(definition, matter, task, world)];
 }
 
-function decisionsOf(definition: ProcessDefinition, matter: Matter, task: Task): Action[] {
-  const back: Action[] = returnTargets(definition, matter, task).length > 0 ? ['return'] : [];
+/** What can be decided with a task; nothing while it waits for signers before it, or for a delegate. */
+export function decisionsOf(definition: ProcessDefinition, matter: Matter, task: Task): DecisionAction[] {
+  if (task.waiting) return [];
+  const back: DecisionAction[] = returnTargets(definition, matter, task).length > 0 ? ['return'] : [];
   switch (task.kind) {
     case 'approve':
       return ['agree', 'disagree', ...back];
@@ -42,7 +44,7 @@ function stepOf(definition: ProcessDefinition, task: Task): PeopleStep | null {
 }
 
 /** The detours that a task offers: none to an applicant who corrects, to whom advice is asked or time is asked for. */
-function detoursOf(definition: ProcessDefinition, matter: Matter, task: Task): DetourAction[] {
+function detoursOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): DetourAction[] {
   const step = stepOf(definition, task);
   if (step === null) return task.step === 'circulation' ? ['circulate'] : [];
   const without = new Set<string>(step.withoutDetours ?? []);
@@ -50,12 +52,13 @@ function detoursOf(definition: ProcessDefinition, matter: Matter, task: Task): D
   const takeOff: DetourAction[] = hasRemovable(matter, task) ? ['removeSigners'] : [];
   if (task.waiting) return takeOff;
   const others: DetourAction[] = step.inPerson === true ? [] : ['transfer', 'delegate', 'addSigners'];
-  const several = task.assignees.length > 1 && task.claimedBy === null;
+  // A claim that has lapsed keeps nobody: the others may take the task on, or put an end to it at once.
+  const claimed = claimerOf(definition, matter, task, world) !== null;
   const offered: DetourAction[] = [
     ...others,
     ...takeOff,
-    ...(several ? (['claim'] as const) : []),
-    ...(task.claimedBy === null ? [] : (['release'] as const)),
+    ...(!claimed && task.assignees.length > 1 ? (['claim'] as const) : []),
+    ...(claimed ? (['release'] as const) : []),
     'circulate',
     'consult',
   ];

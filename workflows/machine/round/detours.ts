@@ -190,7 +190,7 @@ export function decideDetour(t: Transition, task: Task, actor: Assignee, command
 
 /** Takes a task of several on for the one in whose place somebody acts. A cover 顶岗 claims for whom they stand in. */
 function claim(t: Transition, task: Task, actor: Assignee): void {
-  if (claimerOf(task, t.world.directory) !== null || task.assignees.length < 2) return;
+  if (claimerOf(t.definition, t.matter, task, t.world) !== null || task.assignees.length < 2) return;
   const person = actor.coverFor ?? actor.id;
   t.emit('TaskClaimed', { task: task.id, person, name: actor.coverForName ?? actor.name, ...byCover(actor) });
 }

@@ -9,12 +9,12 @@ import type { ActOnTask, Command, ReturnOrder, StartMatter } from '../commands.t
 import { decide } from '../decide.ts';
 import type { MatterEvent } from '../events.ts';
 import { isRefusal, type Refusal } from '../refusals.ts';
-import { actionsOf } from '../round/allowed.ts';
+import { decisionsOf } from '../round/allowed.ts';
 import { returnTargets } from '../round/return.ts';
 import { type Matter, newMatter, type Task } from '../state.ts';
 import { nextWakeup } from '../status.ts';
 import { parseKey } from '../tree.ts';
-import { type Action, DECISIONS } from '../words.ts';
+import type { Action } from '../words.ts';
 import type { World } from '../world.ts';
 
 /** One thing that somebody can do with a task. `name` tells it from others, wherever the matter came from. */
@@ -74,9 +74,7 @@ export function choicesOf(
   outputs: (task: Task) => readonly JsonObject[],
 ): Choice[] {
   return Object.values(matter.tasks).flatMap((task) =>
-    actionsOf(definition, matter, task)
-      .filter((action) => DECISIONS.some((one) => one === action))
-      .flatMap((action) => choicesFor(definition, matter, task, action, outputs)),
+    decisionsOf(definition, matter, task).flatMap((action) => choicesFor(definition, matter, task, action, outputs)),
   );
 }
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../definitions/language/json.ts';
 import type { OpinionRule } from '../../../definitions/language/steps.ts';
 import { rewindTargets, skippables, whyNotIntervene } from '../admin/intervene.ts';
 import { isLate, latenessOf, lightOf } from '../clock/overdue.ts';
-import { seatOf, whoMayAct } from '../people/covers.ts';
+import { claimerOf, seatOf, whoMayAct } from '../people/covers.ts';
 import type { PeopleWorld } from '../people/posts.ts';
 import { actionsOf, opinionRule, whyNot } from '../round/allowed.ts';
 import { itemOf } from '../round/items.ts';
@@ -40,6 +40,8 @@ export interface TaskView {
   kind: Task['kind'];
   /** The unit or person that it is for, inside a forEach; their name stands in the task's. */
   item: { id: string } | null;
+  /** Who has claimed it, or null; nobody once that claim has lapsed. */
+  claimedBy: { id: string; name: string } | null;
   /** Who may act now: those chosen, and who stands in for them while they are away. */
   assignees: Assignee[];
   openedAt: string;
@@ -93,6 +95,7 @@ export function taskView(
 ): TaskView {
   const mine = matter.phase === 'open' && seatOf(definition, matter, task, viewer, world) !== null;
   const visit = matter.visits[task.visit];
+  const claimer = claimerOf(definition, matter, task, world);
   return {
     id: task.id,
     matter: matter.no,
@@ -102,6 +105,7 @@ export function taskView(
     round: task.round,
     kind: task.kind,
     item: itemOf(definition, matter, task.visit),
+    claimedBy: claimer === null ? null : { id: claimer.id, name: claimer.name },
     assignees: assigneesOf(definition, matter, task, world),
     openedAt: task.openedAt,
     dueAt: task.due.dueAt,
@@ -110,7 +114,7 @@ export function taskView(
     explanation: task.due.explanation,
     returned: visit?.returned ?? null,
     changed: [...new Set([...(visit?.changed ?? []), ...(visit?.changedSince ?? [])])],
-    actions: mine ? actionsOf(definition, matter, task).map((action) => actionView(definition, matter, task, action)) : [],
+    actions: mine ? actionsOf(definition, matter, task, world).map((action) => actionView(definition, matter, task, action)) : [],
   };
 }
 
