@@ -283,7 +283,15 @@ export interface EventFacts {
   /** A matter that this one started said what became of it; with `recalled` this one calls it back, and its answer is still to come. */
   LinkChanged: { link: string; status: LinkStatus; no: string | null; text: string; recalled?: true };
   /** An administrator stepped in; what follows from it stands after it. Marked for ever. */
-  AdminIntervened: { kind: Intervention; person: string; name: string; reason: string; about: string };
+  AdminIntervened: {
+    kind: Intervention;
+    person: string;
+    name: string;
+    reason: string;
+    about: string;
+    /** Name of the administrator who is away and in whose place it was done; absent where nobody was stood in for. */
+    coverForName?: string;
+  };
   /** `settings`: what the new version declares and the old one did not, as the school has it now. */
   VersionMoved: { from: number; to: number; settings?: Record<string, Json> };
   Commented: { person: string; name: string; text: string };

@@ -2,14 +2,13 @@
  * What an administrator does to a matter: reassign, rewind, skip, terminate, hand over. Each has a reason and stays marked for ever.
  * Nobody intervenes in their own matter while another administrator could.
  */
-import { schoolDate } from '../../../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Fault } from '../../../definitions/language/json.ts';
 import type { HandOverTasks, InterventionCommand, ReassignTask, RewindMatter, SkipStep, TerminateMatter } from '../commands.ts';
 import { closeVisit, endMatter } from '../flow/flow.ts';
 import { goOnAfterWait } from '../flow/linked.ts';
+import { type Administrator, administratorIds, asAdministrator } from '../people/administrators.ts';
 import type { PeopleWorld } from '../people/posts.ts';
-import { holdersOf, holdsRole } from '../people/posts.ts';
 import { type Refusal, refuse } from '../refusals.ts';
 import { listFaults, takeOver, whyNoVoice } from '../round/detours.ts';
 import { textFaults } from '../round/limits.ts';
@@ -17,22 +16,22 @@ import { asTargets, meantBy, type ReturnTarget, wasGoneThrough } from '../round/
 import { goBack, whyNoMoreRounds } from '../round/send-back.ts';
 import { goOnFrom, settleRound } from '../round/settle.ts';
 import { crowds } from '../round/take-back.ts';
+import { coverage, spokenBy } from '../spoken-by.ts';
 import { wasOpened } from '../stale.ts';
 import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Seat, type StepKey, type Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { parseKey, placeOf } from '../tree.ts';
 
 type Command = Exclude<InterventionCommand, { type: 'move' }>;
-type Who = { id: string; name: string };
 
 /** Why a person may not intervene in a matter, in Chinese, or null when they may. */
-export function whyNotIntervene(matter: Matter, person: string, { directory, calendar, now }: PeopleWorld): string | null {
-  const date = schoolDate(calendar, now);
-  if (!holdsRole(directory, person, ['process-administrator'], date)) return '只有流程管理员可以干预办件';
-  const others = Object.values(directory.posts)
-    .filter((post) => post.role === 'process-administrator')
-    .some((post) => holdersOf(directory, post, date).some((one) => one !== person));
-  return matter.applicant.id === person && others ? '不能干预本人申请的办件,请其他流程管理员处理' : null;
+export function whyNotIntervene(matter: Matter, person: string, world: PeopleWorld): string | null {
+  const who = asAdministrator(person, world);
+  if (who === null) return '只有流程管理员可以干预办件';
+  // Who stands in for the applicant steps in for them, and so no more than they could.
+  const own = matter.applicant.id === who.id || matter.applicant.id === who.coverFor;
+  const others = administratorIds(world).some((one) => one !== matter.applicant.id);
+  return own && others ? '不能干预本人申请的办件,请其他流程管理员处理' : null;
 }
 
 /** Where an administrator may send a matter back to: its applicant, and every step that was gone through. */
@@ -66,11 +65,10 @@ function whyNotSkip(definition: ProcessDefinition, visit: Visit): string | null 
 /** Decides an administrator's command. */
 export function decideIntervention(t: Transition, command: Command): Refusal | null {
   const { by } = command;
-  const person = by.kind === 'person' ? t.world.directory.people[by.id] : undefined;
-  if (person === undefined) return refuse('not-allowed', '只有流程管理员可以干预办件');
-  const why = whyNotIntervene(t.matter, person.id, t.world);
+  const who = by.kind === 'person' ? asAdministrator(by.id, t.world) : null;
+  if (who === null) return refuse('not-allowed', '只有流程管理员可以干预办件');
+  const why = whyNotIntervene(t.matter, who.id, t.world);
   if (why !== null) return refuse('not-allowed', why);
-  const who = { id: person.id, name: person.name };
   switch (command.type) {
     case 'reassign':
       return reassign(t, command, who);
@@ -93,11 +91,12 @@ function faulty(faults: readonly Fault[]): Refusal | null {
   return faults.length > 0 ? refuse('bad-input', '填写内容有误,请按提示一次性修改', [...faults]) : null;
 }
 
-function mark(t: Transition, command: Command, who: Who, about: string): void {
-  t.emit('AdminIntervened', { kind: command.type, person: who.id, name: who.name, reason: command.reason.trim(), about });
+function mark(t: Transition, command: Command, who: Administrator, about: string): void {
+  const reason = command.reason.trim();
+  t.emit('AdminIntervened', { kind: command.type, person: who.id, name: who.name, ...coverage(who), reason, about });
 }
 
-function reassign(t: Transition, command: ReassignTask, who: Who): Refusal | null {
+function reassign(t: Transition, command: ReassignTask, who: Administrator): Refusal | null {
   const task = Object.hasOwn(t.matter.tasks, command.task) ? t.matter.tasks[command.task] : undefined;
   if (task === undefined) {
     return wasOpened(t.matter, command.task)
@@ -127,7 +126,7 @@ function assigneeFor(t: Transition, id: string, reason: string): Assignee {
 /** Gives a seat to other people, with what was written so far. One whose turn has not come waits on for it. */
 function give(
   t: Transition,
-  order: { visit: StepKey; seat: number; to: Assignee[]; how: 'reassign' | 'hand-over'; who: Who; reason: string },
+  order: { visit: StepKey; seat: number; to: Assignee[]; how: 'reassign' | 'hand-over'; who: Administrator; reason: string },
 ): void {
   const visit = t.matter.visits[order.visit];
   const seat = visit?.seats.find((one) => one.id === order.seat);
@@ -144,14 +143,14 @@ function give(
     how: order.how,
     person: order.who.id,
     name: order.who.name,
-    coverForName: null,
+    coverForName: order.who.coverForName ?? null,
     reason: order.reason,
   });
   if (seat.task === null) settleRound(t, visit.key);
   else takeOver(t, visit.key, seat.id, draft);
 }
 
-function rewind(t: Transition, command: RewindMatter, who: Who): Refusal | null {
+function rewind(t: Transition, command: RewindMatter, who: Administrator): Refusal | null {
   const targets = rewindTargets(t.definition, t.matter);
   const meant = command.to === 'previous' ? [] : meantBy(t.definition, targets, command.to);
   const target = meant.length === 1 ? meant[0] : undefined;
@@ -167,7 +166,7 @@ function rewind(t: Transition, command: RewindMatter, who: Who): Refusal | null 
   const from = openPlaces(t.matter)[0] ?? target.key;
   const fromName = t.matter.visits[from]?.name ?? '流程管理员';
   const reason = command.reason.trim();
-  goBack(t, { from, fromName, target: target.key, next: 'replay', reason, by: who.name });
+  goBack(t, { from, fromName, target: target.key, next: 'replay', reason, by: spokenBy(who) });
   return null;
 }
 
@@ -176,7 +175,7 @@ function openPlaces(matter: Matter): StepKey[] {
   return [...visits.map((visit) => visit.key), ...Object.keys(matter.waits)];
 }
 
-function skip(t: Transition, command: SkipStep, who: Who): Refusal | null {
+function skip(t: Transition, command: SkipStep, who: Administrator): Refusal | null {
   const found = skippables(t.definition, t.matter).find((one) => one.visit === command.visit);
   if (found === undefined) return refuse('action-not-offered', '该环节不在办理中,请查看最新状态');
   if (found.why !== null) return refuse('action-not-offered', found.why);
@@ -191,7 +190,7 @@ function skip(t: Transition, command: SkipStep, who: Who): Refusal | null {
   return null;
 }
 
-function terminate(t: Transition, command: TerminateMatter, who: Who): Refusal | null {
+function terminate(t: Transition, command: TerminateMatter, who: Administrator): Refusal | null {
   const refusal = faulty(reasonFaults(command));
   if (refusal !== null) return refusal;
   mark(t, command, who, '终止办件');
@@ -211,7 +210,7 @@ function seatsHeldBy(matter: Matter, person: string): { visit: Visit; seat: Seat
     );
 }
 
-function handOver(t: Transition, command: HandOverTasks, who: Who): Refusal | null {
+function handOver(t: Transition, command: HandOverTasks, who: Administrator): Refusal | null {
   const held = seatsHeldBy(t.matter, command.from);
   const { people } = t.world.directory;
   const nameOf = (id: string): string => (Object.hasOwn(people, id) ? (people[id]?.name ?? id) : id);

@@ -2,15 +2,15 @@
  * Moving a running matter to another version of its process. The new version must accept everything that has happened: its kept
  * events are tried against it first, and every fault is told at once. What lies ahead may differ as much as it likes.
  */
-import { schoolDate } from '../../../definitions/language/calendar.ts';
 import { settingsFor } from '../../../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Fault } from '../../../definitions/language/json.ts';
 import type { Step } from '../../../definitions/language/steps.ts';
 import type { MoveVersion } from '../commands.ts';
 import type { MatterEvent } from '../events.ts';
-import { holdsRole } from '../people/resolve.ts';
+import { asAdministrator } from '../people/administrators.ts';
 import { type Refusal, refuse } from '../refusals.ts';
+import { coverage } from '../spoken-by.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type StepKey } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { branchLists, follows, locationOf, type Place, parseKey, placeOf, placesOf, plainKey, positionOf } from '../tree.ts';
@@ -26,11 +26,8 @@ export interface MoveTarget {
 /** Decides an administrator's wish to move the matter. Open tasks keep their people and due dates; later steps follow the new version. */
 export function decideMove(t: Transition, command: MoveVersion): Refusal | null {
   const { matter, world } = t;
-  const person = command.by.kind === 'person' ? world.directory.people[command.by.id] : undefined;
-  const today = schoolDate(world.calendar, t.now);
-  if (person === undefined || !holdsRole(world.directory, person.id, ['process-administrator'], today)) {
-    return refuse('not-allowed', '只有流程管理员可以迁移办件版本');
-  }
+  const who = command.by.kind === 'person' ? asAdministrator(command.by.id, world) : null;
+  if (who === null) return refuse('not-allowed', '只有流程管理员可以迁移办件版本');
   if (command.reason.trim() === '')
     return refuse('bad-input', '请写明理由', [{ path: '/reason', message: '迁移版本必须写明理由' }]);
   const target = world.moving;
@@ -44,7 +41,7 @@ export function decideMove(t: Transition, command: MoveVersion): Refusal | null 
   const declared = settingsFor(definition, world.settings);
   const added = Object.fromEntries(Object.entries(declared).filter(([key]) => !Object.hasOwn(matter.settings, key)));
   const about = `由第${matter.version}版迁移至第${command.version}版`;
-  t.emit('AdminIntervened', { kind: 'move', person: person.id, name: person.name, reason: command.reason, about });
+  t.emit('AdminIntervened', { kind: 'move', person: who.id, name: who.name, ...coverage(who), reason: command.reason, about });
   t.emit('VersionMoved', {
     from: matter.version,
     to: definition.version,

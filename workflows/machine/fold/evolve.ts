@@ -1,5 +1,6 @@
 /** Folds events into a matter's state. It decides nothing: an event already says everything that follows from it. */
 import type { EventFacts, MatterEvent } from '../events.ts';
+import { spokenBy } from '../spoken-by.ts';
 import { type Alarm, APPLICANT_STEP, type Matter, type MatterState, STATE_FORMAT } from '../state.ts';
 import { armed, laddered, type MatterAlarms, without, withTask, withVisit } from './changes.ts';
 import {
@@ -227,8 +228,8 @@ function applyClock(matter: Matter, event: ClockEvent): Matter {
         counts: { ...matter.counts, urges: matter.counts.urges + 1 },
       };
     case 'AdminIntervened': {
-      const { kind, name, reason, about } = event.facts;
-      const interventions = [...matter.interventions, { kind, at: event.at, name, reason, about }];
+      const { kind, reason, about } = event.facts;
+      const interventions = [...matter.interventions, { kind, at: event.at, name: spokenBy(event.facts), reason, about }];
       return { ...matter, interventions: interventions.slice(-INTERVENTIONS_KEPT) };
     }
     case 'VersionMoved':

@@ -12,7 +12,7 @@ import type { ProcessDefinition } from '../../../definitions/language/define.ts'
 import type { Directory, Post } from '../../../definitions/language/directory.ts';
 import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Task, type Visit } from '../state.ts';
 import { barredFrom, type StepInPlace, selfApprovalOf, stepOfVisit } from './policies.ts';
-import { absencesAt, holdersOf, isAway, lastResortsOf, type PeopleWorld } from './posts.ts';
+import { holdersOf, isAway, lastResortsOf, namedToStandIn, type PeopleWorld } from './posts.ts';
 
 /** Everybody who may act on a task now, those chosen first. Somebody absent may still act; somebody who has left may not. */
 export function whoMayAct(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
@@ -55,7 +55,11 @@ export function mayStandInFor(directory: Directory, person: string, world: Pick<
   return [...away].filter((absent) => {
     if (absent === person) return false;
     const ever = Object.values(directory.posts).filter((post) => post.holders.some((holding) => holding.person === absent));
-    const line = [...named(directory, absent, now), ...ever.flatMap((post) => post.covers), ...superiors(absent, within)];
+    const line = [
+      ...namedToStandIn(directory, absent, now),
+      ...ever.flatMap((post) => post.covers),
+      ...superiors(absent, within),
+    ];
     return line.includes(person);
   });
 }
@@ -115,7 +119,7 @@ function coversOf(
 
 /** Whom somebody's absence or post names to stand in for them, where one of these fits. */
 function namedCover(task: Task, absent: Assignee, fits: (person: string) => boolean, world: PeopleWorld): string | null {
-  return firstOf([...named(world.directory, absent.id, world.now), ...ofPosts(absent, world)], task, absent, fits);
+  return firstOf([...namedToStandIn(world.directory, absent.id, world.now), ...ofPosts(absent, world)], task, absent, fits);
 }
 
 /** The first of a line who fits; null when that is one of the task's own people, who act in their own name. */
@@ -167,12 +171,6 @@ function voicesBeside(visit: Visit, task: Task): Set<string> {
   const seats = visit.seats.filter((seat) => seat.id !== task.seat && seat.status !== 'removed');
   const acted = visit.decisions.filter((decision) => decision.seat !== task.seat).map((decision) => decision.person);
   return new Set([...seats.flatMap((seat) => seat.assignees.map((one) => one.id)), ...acted]);
-}
-
-function named(directory: Directory, person: string, now: string): string[] {
-  return absencesAt(directory, person, now).flatMap((absence) =>
-    absence.cover === undefined || absence.cover === null ? [] : [absence.cover],
-  );
 }
 
 /** The covers of the post through which somebody was chosen, or of every post they hold today. */

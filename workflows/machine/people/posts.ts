@@ -38,6 +38,11 @@ export function isAway(directory: Directory, person: string, now: string): boole
   return directory.people[person]?.active !== true || absencesAt(directory, person, now).length > 0;
 }
 
+/** Ids of those whom somebody's absences name to stand in for them now, in the order of the absences. */
+export function namedToStandIn(directory: Directory, person: string, now: string): string[] {
+  return absencesAt(directory, person, now).flatMap(({ cover }) => (cover === undefined || cover === null ? [] : [cover]));
+}
+
 /** An active person as somebody who must act, or null. */
 export function assigneeOf(directory: Directory, id: string, reason: string, post?: string): Assignee | null {
   const person = directory.people[id];

@@ -4,6 +4,7 @@ import type { Directory, PostRole } from '../../../definitions/language/director
 import { isLate, latenessOf } from '../clock/overdue.ts';
 import type { Matter } from '../state.ts';
 import { UNAWAITED_STEPS } from '../words.ts';
+import { asAdministrator } from './administrators.ts';
 import { postsOf } from './resolve.ts';
 
 /** Roles that follow what is supervised or overdue in the whole school. */
@@ -24,7 +25,7 @@ export interface Viewer {
   /** Units that they head. */
   headedUnits: string[];
   supervisor: boolean;
-  /** Process administrators see every matter, since they must be able to repair any. */
+  /** Process administrators see every matter, since they must be able to repair any; so does who stands in for one who is away. */
   administrator: boolean;
 }
 
@@ -41,7 +42,7 @@ export function viewerOf(directory: Directory, calendar: WorkingCalendar, person
     roles,
     headedUnits: posts.filter((post) => post.role === 'unit-head').map((post) => post.unit),
     supervisor: roles.some((role) => SUPERVISING_ROLES.includes(role)),
-    administrator: roles.includes('process-administrator'),
+    administrator: asAdministrator(person, { directory, calendar, now }) !== null,
   };
 }
 

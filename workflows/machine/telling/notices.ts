@@ -3,6 +3,7 @@ import type { ProcessDefinition } from '../../../definitions/language/define.ts'
 import type { EventOf, MatterEvent } from '../events.ts';
 import { whoMayAct } from '../people/covers.ts';
 import type { PeopleWorld } from '../people/posts.ts';
+import { spokenBy } from '../spoken-by.ts';
 import { APPLICANT_STEP, type Matter, type StepKey, type Task } from '../state.ts';
 import type { AlarmKind, NoticeKind } from '../words.ts';
 
@@ -74,7 +75,9 @@ function noticesOfEvent(telling: Telling, event: MatterEvent): Notice[] {
         ? []
         : [notice('commented', matter.applicant.id, `${event.facts.name}留言:${title}`, 'at-once')];
     case 'AdminIntervened':
-      return [notice('intervened', matter.applicant.id, `${title}:管理员${event.facts.name}:${event.facts.reason}`, 'at-once')];
+      return [
+        notice('intervened', matter.applicant.id, `${title}:管理员${spokenBy(event.facts)}:${event.facts.reason}`, 'at-once'),
+      ];
     case 'MatterEnded':
       return [notice('matter-ended', matter.applicant.id, `${title}:${event.facts.text}`, 'at-once')];
     case 'DueChanged':

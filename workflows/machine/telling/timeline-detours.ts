@@ -113,8 +113,11 @@ export function detourEntry(event: Told): TimelineEntry | null {
       return entry('detour', '补充材料', { who: name, opinion: text, attachments });
     }
     case 'AdminIntervened': {
-      const { kind, name, reason, about } = event.facts;
-      return entry('intervention', `管理员${INTERVENTION[kind]}:${about}`, { who: name, opinion: reason });
+      const { kind, name, reason, about, coverForName } = event.facts;
+      return entry('intervention', `管理员${INTERVENTION[kind]}:${about}${forWhom(coverForName)}`, {
+        who: name,
+        opinion: reason,
+      });
     }
     case 'VersionMoved':
       return entry('intervention', `由第${event.facts.from}版迁移至第${event.facts.to}版`);
