@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { fileIdsIn } from '../db/files.ts';
-import { dropOpinionDrafts } from '../db/opinion-drafts.ts';
+import { dropOpinionDrafts, moveOpinionDrafts } from '../db/opinion-drafts.ts';
 import {
   archiveEntries,
   bookings,
@@ -103,7 +103,7 @@ function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): P
 }
 
 function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
-  const { open, done, closed } = taskChanges(matter, events);
+  const { open, done, closed, followed } = taskChanges(matter, events);
   const statements = open.length === 0 ? [] : writeOpenTasks(tx, matter, open);
   for (const { task, person, coverFor, action, at } of done) {
     const row = { status: 'done' as const, closedAt: at };
@@ -144,6 +144,7 @@ function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promis
     );
   }
   const over = [...done, ...closed].map((one) => one.task);
+  statements.push(...followed.map((one) => moveOpinionDrafts(tx, one)));
   if (over.length > 0) statements.push(dropOpinionDrafts(tx, over));
   return statements;
 }

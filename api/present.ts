@@ -32,7 +32,9 @@ export function definitionOf(matter: { processId: string; version: number }): Pr
 export async function presentMatter(context: ApiContext, asker: Asker, matter: Matter): Promise<MatterDto> {
   const definition = definitionOf(matter);
   const view = matterView(definition, matter, asker.viewer.id, { ...asker.world, now: asker.now });
-  const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(view.tasks));
+  // Theirs also while the task lies with whom they handed it on to.
+  const written = view.tasks.map((task) => task.id);
+  const drafts = await opinionDraftsOf(context.db, asker.viewer.id, written);
   const examples = new Examples(context.db, asker.world, asker.now);
   const tasks: TaskDto[] = [];
   for (const task of view.tasks)
@@ -85,7 +87,7 @@ export async function presentTask(shown: {
     addedBy: open?.addedBy ?? null,
     // What somebody wrote and did not sign is for whoever goes on with it, and for nobody else.
     handedOn: mine ? (open?.draft ?? null) : null,
-    draft: mine && draft !== undefined ? presentOpinionDraft(draft) : null,
+    draft: draft !== undefined ? presentOpinionDraft(draft) : null,
   };
 }
 

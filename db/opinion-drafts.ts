@@ -42,6 +42,14 @@ export async function deleteOpinionDraft(db: Database, task: string, person: str
   return rows.length > 0;
 }
 
+/**
+ * Lets what anybody wrote on a task go with it to the task that came after: it is still its author's alone, there for who takes their
+ * hand-over back, and gone when that task is over. To be sent between the tasks' own statements and {@link dropOpinionDrafts}.
+ */
+export function moveOpinionDrafts(tx: Transaction, { task, by }: { task: string; by: string }): Promise<unknown> {
+  return tx.update(opinionDrafts).set({ taskId: by }).where(eq(opinionDrafts.taskId, task));
+}
+
 /** Throws away what anybody wrote on tasks that are over. To be sent after the tasks' own statement, see {@link saveOpinionDraft}. */
 export function dropOpinionDrafts(tx: Transaction, ids: readonly string[]): Promise<unknown> {
   return tx.delete(opinionDrafts).where(inArray(opinionDrafts.taskId, [...ids]));

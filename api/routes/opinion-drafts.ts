@@ -1,4 +1,7 @@
-/** What somebody is writing on a task: theirs alone, as long as the task is theirs to act on. */
+/**
+ * What somebody is writing on a task: theirs alone. They write as long as the task is theirs to act on; what they wrote stays theirs to
+ * read and to throw away until the task is over, also when it was handed on.
+ */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deleteOpinionDraft, opinionDraftsOf, saveOpinionDraft } from '../../db/opinion-drafts.ts';
@@ -42,10 +45,10 @@ export function opinionDraftRoutes(api: Api, context: ApiContext): void {
 
   api.get(url, { schema: { tags: ['tasks'], params, response: reads(opinionDraftSchema) } }, async (request) => {
     const { id } = request.params;
-    await mine(request, id);
     const draft = (await opinionDraftsOf(context.db, askerOf(request).viewer.id, [id])).get(id);
-    if (draft === undefined) throw new Problem('not-found', '您没有在该待办上存过拟稿');
-    return presentOpinionDraft(draft);
+    if (draft !== undefined) return presentOpinionDraft(draft);
+    await mine(request, id);
+    throw new Problem('not-found', '您没有在该待办上存过拟稿');
   });
 
   api.put(
@@ -53,7 +56,8 @@ export function opinionDraftRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['tasks'],
-        description: '暂存意见:仅本人可见;转办时愿意的,可在 transfer 的 draft 中移交;待办办结即删除',
+        description:
+          '暂存意见:仅本人可见;转办时愿意的,可在 transfer 的 draft 中移交;转办后仍为本人保留(取回后可续写),待办办结即删除',
         params,
         body: draftBody,
         response: reads(opinionDraftSchema),
@@ -83,11 +87,9 @@ export function opinionDraftRoutes(api: Api, context: ApiContext): void {
     { schema: { tags: ['tasks'], params, response: { 204: z.null(), default: problemSchema } } },
     async (request, reply) => {
       const { id } = request.params;
+      if (await deleteOpinionDraft(context.db, id, askerOf(request).viewer.id)) return reply.code(204).send(null);
       await mine(request, id);
-      if (!(await deleteOpinionDraft(context.db, id, askerOf(request).viewer.id))) {
-        throw new Problem('not-found', '您没有在该待办上存过拟稿');
-      }
-      return reply.code(204).send(null);
+      throw new Problem('not-found', '您没有在该待办上存过拟稿');
     },
   );
 }

@@ -359,6 +359,11 @@ describe('transfer 转办', () => {
     expect(matter.when(headB, 'agree').open).toEqual(['b']);
   });
 
+  test('taken back brings back what was handed on', () => {
+    const matter = given().when(headA, 'takeBack', { task: 'm1-1' });
+    expect(matter.taskOf(headA).draft).toMatchObject({ opinion: '拟同意', by: headA });
+  });
+
   test('may come back to the giver', () => {
     expect(given().when(headB, 'transfer', { to: headA }).seats('a')).toEqual([[headA]]);
   });

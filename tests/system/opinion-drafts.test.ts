@@ -37,6 +37,11 @@ async function draftIn(who: PersonClient, no: string): Promise<unknown> {
   return (body as unknown as { tasks: { draft: unknown }[] }).tasks[0]?.draft;
 }
 
+async function taskIn(who: PersonClient, no: string): Promise<string> {
+  const { body } = await who.get(`/api/matters/${no}`);
+  return (body as unknown as { tasks: { id: string }[] }).tasks[0]?.id ?? '';
+}
+
 describe('a draft of an opinion', () => {
   test('is kept, replaced and shown to its author wherever the task is', async () => {
     const { no, task, url } = await opened();
@@ -76,6 +81,37 @@ describe('a draft of an opinion', () => {
     expect(await system.api.context.db.select().from(opinionDrafts).where(eq(opinionDrafts.taskId, task))).toEqual([]);
     expect((await head.get(url)).status).toBe(409);
     expect((await put(head, url, { opinion: '三' })).status).toBe(409);
+  });
+
+  test('is kept for who hands the task on without it, and found again by who takes it back', async () => {
+    const { no, task, url } = await opened();
+    await put(head, url, { opinion: '写了一半' });
+    const deputy = await system.as(demoCast.computingDeputy);
+    const given = await head.post(`/api/tasks/${task}/actions`, { action: 'transfer', to: demoCast.computingDeputy });
+    expect(given.status).toBe(200);
+    expect(await draftIn(head, no)).toMatchObject({ opinion: '写了一半' });
+    expect([await draftIn(deputy, no), await draftIn(applicant, no)]).toEqual([null, null]);
+    const next = await taskIn(head, no);
+    expect((await head.get(`/api/tasks/${next}/draft`)).body).toMatchObject({ opinion: '写了一半' });
+    expect((await deputy.get(`/api/tasks/${next}/draft`)).status).toBe(404);
+    // They may read it and throw it away, but write no more on what is another's.
+    expect((await put(head, `/api/tasks/${next}/draft`, { opinion: '再写' })).status).toBe(403);
+    await put(deputy, `/api/tasks/${next}/draft`, { opinion: '接手的人所写' });
+    expect((await head.post(`/api/tasks/${task}/actions`, { action: 'takeBack' })).status).toBe(200);
+    expect(await draftIn(head, no)).toMatchObject({ opinion: '写了一半' });
+    const again = await taskIn(head, no);
+    const rows = () => system.api.context.db.select().from(opinionDrafts).where(eq(opinionDrafts.taskId, again));
+    expect(await rows()).toHaveLength(2);
+    expect((await head.post(`/api/tasks/${again}/actions`, { action: 'agree' })).status).toBe(200);
+    expect(await rows()).toEqual([]);
+  });
+
+  test('stays while a delegate answers', async () => {
+    const { no, task, url } = await opened();
+    await put(head, url, { opinion: '待委派人答复' });
+    const asked = await head.post(`/api/tasks/${task}/actions`, { action: 'delegate', to: demoCast.computingDeputy });
+    expect(asked.status).toBe(200);
+    expect(await draftIn(head, no)).toMatchObject({ opinion: '待委派人答复' });
   });
 
   test('too long is refused with its place', async () => {

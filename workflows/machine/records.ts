@@ -55,6 +55,8 @@ export interface TaskChanges {
   done: { task: string; person: string; coverFor: string | null; action: Action; at: string }[];
   /** Tasks that ended without an act, or whose act was taken back 取回. */
   closed: { task: string; at: string }[];
+  /** Tasks that ended because their seat got other people, or its people back, and the open task of that seat which came after. */
+  followed: { task: string; by: string }[];
 }
 
 /**
@@ -113,7 +115,17 @@ export function taskChanges(matter: Matter, events: readonly MatterEvent[]): Tas
     open: [...new Set(open)],
     done: [...done.values()],
     closed: [...closed.values()].filter((one) => !opened.has(one.task)),
+    followed: followedBy(matter, events),
   };
+}
+
+function followedBy(matter: Matter, events: readonly MatterEvent[]): TaskChanges['followed'] {
+  return events.flatMap((event) => {
+    if (event.type !== 'SeatReassigned' || event.facts.task === null) return [];
+    const { task, visit, seat } = event.facts;
+    const next = Object.values(matter.tasks).find((one) => one.visit === visit && one.seat === seat);
+    return next === undefined ? [] : [{ task, by: next.id }];
+  });
 }
 
 function tasksOf(matter: Matter, visit: StepKey | null): Task[] {

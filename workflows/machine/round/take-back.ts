@@ -14,6 +14,7 @@ import { wasOpened } from '../stale.ts';
 import { APPLICANT_STEP, isSideStep, type Matter, type Seat, type Task, type Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { blockKey, follows, locationOf, parseKey, placeOf, plainKey, positionOf } from '../tree.ts';
+import { takeOver } from './detours.ts';
 import { openRound } from './round.ts';
 import { whyNoMoreRounds } from './send-back.ts';
 import { settleRound } from './settle.ts';
@@ -197,6 +198,8 @@ function takeTransferBack(
   { visit, seat }: Extract<Done, { kind: 'transfer' }>,
   by: { id: string; name: string },
 ): void {
+  // What was handed on comes back with the task.
+  const draft = t.matter.tasks[seat.task ?? '']?.draft ?? null;
   t.emit('SeatReassigned', {
     visit: visit.key,
     stepName: visit.name,
@@ -211,7 +214,8 @@ function takeTransferBack(
     coverForName: null,
     reason: '',
   });
-  settleRound(t, visit.key);
+  if (seat.task === null) settleRound(t, visit.key);
+  else takeOver(t, visit.key, seat.id, draft);
 }
 
 function takeDecisionBack(
