@@ -25,6 +25,7 @@ import type { Matter, Task } from '../workflows/machine/state.ts';
 import { statusOf } from '../workflows/machine/status.ts';
 import { noticesOf } from '../workflows/machine/telling/notices.ts';
 import { writeNotices } from './notices.ts';
+import { writeLedger } from './readmodel/ledger.ts';
 
 /** What a transition writes besides its events. */
 export interface ReadModelInput {
@@ -51,6 +52,7 @@ export function writeReadModel(
     ...writeFiles(tx, input),
     ...writeLinks(tx, input),
     ...writeConsequences(tx, input),
+    ...writeLedger(tx, input),
     ...(options.notices === false ? [] : tell(tx, input, options.notices)),
   ];
 }
@@ -321,9 +323,10 @@ function carryOut(tx: Transaction, matter: Matter, step: string, effect: Effect)
           class: effect.class,
           retention: effect.retention,
           title: matter.title,
+          processId: matter.processId,
+          unitId: matter.applicant.unit,
           archivedAt: matter.updatedAt,
-          paper: false,
-          electronic: true,
+          year: sql`extract(year from ${matter.updatedAt}::timestamptz at time zone 'Asia/Shanghai')::int`,
         }),
       ];
   }

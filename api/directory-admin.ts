@@ -1,8 +1,8 @@
 /** What the routes share that keep the directory. */
 import type { FastifyRequest } from 'fastify';
-import { writeAccess } from '../db/access-log.ts';
 import type { Transaction } from '../db/client.ts';
 import { changeWorld } from '../db/directory.ts';
+import { writeAccess } from '../db/journal.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { type ApiContext, type Asker, askerOf } from './context.ts';
 import { decodeCursor, pageOf } from './cursor.ts';

@@ -1,6 +1,6 @@
 /** Which matters an asker may see; whoever asks for another learns nothing, and the access log keeps that they asked. */
 import type { FastifyRequest } from 'fastify';
-import { writeAccess } from '../db/access-log.ts';
+import { writeAccess } from '../db/journal.ts';
 import { type MatterRow, matterByNo } from '../db/matters.ts';
 import { contextOf } from '../workflows/machine/context.ts';
 import { standsIn } from '../workflows/machine/people/covers.ts';

@@ -43,7 +43,7 @@ const LOAD = sql`select json_build_object(
   'campuses', (select coalesce(json_agg(json_build_object('id', id, 'name', name) order by id), '[]') from campuses),
   'units', (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'shortName', short_name, 'kind', kind, 'campus', campus,
       'parent', parent, 'leaderPost', leader_post) order by id), '[]') from units),
-  'people', (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'unit', unit, 'phone', phone, 'active', active,
+  'people', (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'unit', unit, 'phone', phone, 'email', email, 'active', active,
       'capabilities', capabilities) order by id), '[]') from people),
   'posts', (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'role', role, 'unit', unit, 'campus', campus,
       'holders', (select coalesce(json_agg(json_build_object('person', person, 'from', first_day, 'to', last_day) order by first_day, person), '[]')

@@ -1,4 +1,4 @@
-/** Builds a worker: the workflow bundle, the activities, and a heartbeat of its own. */
+/** Builds a worker: the workflow bundle, the activities, chores in the background, and a heartbeat of its own. */
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,13 +10,18 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { startChores } from '../activities/chores.ts';
 import { createDeliver } from '../activities/deliver.ts';
 import { createActivities } from '../activities/index.ts';
+import { createOfficeActivities } from '../activities/office-day.ts';
 import { createTransact } from '../activities/transact.ts';
 import { connectDatabase } from '../db/client.ts';
 import { beat, stopBeating } from '../db/heartbeat.ts';
+import { WorldCache } from '../db/world.ts';
 import type { Config } from '../runtime/config.ts';
+import { ensureOfficeDay } from '../runtime/schedule.ts';
 import { connectTemporal, temporalConnectionOptions } from '../runtime/temporal.ts';
+import { OFFICE_DAY } from '../workflows/contract.ts';
 
 /** How often a worker says that it is alive; readiness asks for one sign in ten seconds. */
 const BEAT_MS = 3_000;
@@ -81,20 +86,23 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
   const connection = await NativeConnection.connect(temporalConnectionOptions(config));
   // Letters from one matter to another go as anybody's do.
   const temporal = await connectTemporal(config);
+  const cache = new WorldCache();
+  const means = { db: database.db, cache, log: logger };
+  const matters = createActivities({
+    transact: createTransact(database.db, cache),
+    deliver: createDeliver({ client: temporal.client, db: database.db, taskQueue: config.taskQueue }),
+    log: (entry) => logger.debug(entry, 'transition'),
+    complain: (entry, fault) =>
+      entry.result === 'internal'
+        ? logger.error({ ...entry, err: fault }, 'transition failed by a fault of ours')
+        : logger.warn({ ...entry, reason: fault.message }, 'transition waits for the database'),
+  });
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.taskQueue,
     workflowBundle: bundle ?? (await bundleWorkflows(logger)),
-    activities: createActivities({
-      transact: createTransact(database.db),
-      deliver: createDeliver({ client: temporal.client, db: database.db, taskQueue: config.taskQueue }),
-      log: (entry) => logger.debug(entry, 'transition'),
-      complain: (entry, fault) =>
-        entry.result === 'internal'
-          ? logger.error({ ...entry, err: fault }, 'transition failed by a fault of ours')
-          : logger.warn({ ...entry, reason: fault.message }, 'transition waits for the database'),
-    }),
+    activities: { ...matters, ...createOfficeActivities(means) },
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 40,
     maxCachedWorkflows: 500,
@@ -107,8 +115,10 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
     beat(database.db, id, config.taskQueue).catch((error: unknown) => logger.warn({ err: error }, 'heartbeat failed'));
   await sign();
   const beating = setInterval(sign, BEAT_MS);
+  const chores = startChores(means);
   const done = worker.run().finally(async () => {
     clearInterval(beating);
+    await chores.stop();
     await stopBeating(database.db, id).catch(() => undefined);
     await database.close();
     await temporal.close();
@@ -121,4 +131,16 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
       await done;
     },
   };
+}
+
+/** Makes sure that what is done daily is started daily. A server that forbids schedules is told in the log: the rest goes on. */
+export async function ensureSchedules(config: Config, logger: Logger): Promise<void> {
+  const { client, close } = await connectTemporal(config);
+  try {
+    await ensureOfficeDay(client, config.taskQueue, OFFICE_DAY);
+  } catch (error) {
+    logger.error({ err: error }, 'no schedule for the office day: roots, inspections and bulletins must be started by hand');
+  } finally {
+    await close();
+  }
 }

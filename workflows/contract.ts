@@ -78,6 +78,23 @@ export interface DeliverRequest {
   letters: Letter[];
 }
 
+/**
+ * What is to be done for the office every day, in this order: the root over the record of what has happened so far, rounds of
+ * inspection that are due, bulletins of the month that has passed. Each looks at what is there and not at which day it is, so that
+ * a day on which nothing ran is made up for by the next.
+ */
+export const OFFICE_DUTIES = ['audit-root', 'inspections', 'bulletins'] as const;
+export type OfficeDuty = (typeof OFFICE_DUTIES)[number];
+
+/** What the daily workflow asks of its activities. */
+export interface OfficeActivities {
+  /** Does one duty as of an instant; to be repeated without harm. @returns what was done, in a few words for the log. */
+  officeDuty(request: { duty: OfficeDuty; now: string }): Promise<string>;
+}
+
+/** The type of the workflow that a schedule starts every day. */
+export const OFFICE_DAY = 'officeDay';
+
 /** What Temporal's own list filters by (design §6). No names and nothing personal: they are stored in the clear. */
 export const searchAttributeKeys = {
   process: defineSearchAttributeKey('PibanProcess', 'KEYWORD'),

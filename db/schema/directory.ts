@@ -33,6 +33,8 @@ export const people = pgTable('people', {
     .notNull()
     .references(() => units.id),
   phone: text('phone').notNull(),
+  /** Where mail to them goes, or null. */
+  email: text('email'),
   active: boolean('active').notNull(),
   capabilities: json<string[]>('capabilities').notNull().default([]),
 });

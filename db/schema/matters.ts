@@ -48,6 +48,11 @@ export const matters = pgTable(
     yellowAt: instant('yellow_at').notNull(),
     orangeAt: instant('orange_at').notNull(),
     supervised: boolean('supervised').notNull(),
+    /** From when its own limit counts as overrun: its due date while its clock runs, or when it ended late; null else. */
+    overdueFrom: instant('overdue_from'),
+    /** How often it was sent back to its applicant, and how often it was returned at all. */
+    corrections: integer('corrections').notNull().default(0),
+    returns: integer('returns').notNull().default(0),
     register: json<Record<string, Json>>('register').notNull(),
     sequence: integer('sequence').notNull(),
     lastHash: text('last_hash').notNull(),
@@ -102,6 +107,11 @@ export const tasks = pgTable(
     explanation: json<string[]>('explanation').notNull(),
     /** Who of several assignees has claimed it. */
     claimedBy: text('claimed_by'),
+    /** From when it, or its matter, counts as overdue while it is open; null for what nobody waits for. */
+    overdueFrom: instant('overdue_from'),
+    /** The unit of who acted, and how many minutes of office hours lay between opening and act. */
+    doerUnit: text('doer_unit'),
+    workMinutes: integer('work_minutes'),
     /** Who acted, and what they did. */
     actedBy: text('acted_by'),
     action: text('action'),

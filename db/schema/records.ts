@@ -1,13 +1,10 @@
-/** What stands beside matters: bookings, bulletin queue, archive, outbox, files, drafts, intents, logs. */
-import { bigserial, boolean, date, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { RETENTIONS } from '../../definitions/language/effect.ts';
+/** What stands beside matters: bookings, bulletin queue, links, files, drafts, intents, signs of life. */
+import { index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { LINK_STATUSES, NOTICE_KINDS } from '../../workflows/machine/words.ts';
+import { LINK_STATUSES } from '../../workflows/machine/words.ts';
 import { bytes, instant, instantRange, json } from './columns.ts';
 
-export const retention = pgEnum('retention', RETENTIONS);
 export const linkStatus = pgEnum('link_status', LINK_STATUSES);
-export const noticeKind = pgEnum('notice_kind', NOTICE_KINDS);
 
 /** Bookings of scarce things. An exclusion constraint (migration 0001) lets no two overlap. */
 export const bookings = pgTable(
@@ -32,50 +29,6 @@ export const bulletinQueue = pgTable(
     queuedAt: instant('queued_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.matterId, table.step] }), index('bulletin_queue_time').on(table.queuedAt)],
-);
-
-/** The archive entry of a closed matter; paper and electronic file are both to be ticked (001 同步归档). */
-export const archiveEntries = pgTable('archive_entries', {
-  matterId: text('matter_id').primaryKey(),
-  no: text('no').notNull(),
-  class: text('class').notNull(),
-  retention: retention('retention').notNull(),
-  title: text('title').notNull(),
-  archivedAt: instant('archived_at').notNull(),
-  paper: boolean('paper').notNull(),
-  electronic: boolean('electronic').notNull(),
-});
-
-/** Notices that wait for delivery, written in the transaction of their transition. */
-export const outbox = pgTable(
-  'outbox',
-  {
-    id: bigserial('id', { mode: 'number' }).primaryKey(),
-    matterId: text('matter_id').notNull(),
-    sequence: integer('sequence').notNull(),
-    kind: noticeKind('kind').notNull(),
-    personId: text('person_id').notNull(),
-    taskId: text('task_id'),
-    text: text('text').notNull(),
-    createdAt: instant('created_at').notNull(),
-    /** Not before this instant: reminders come at working times only. */
-    deliverAt: instant('deliver_at').notNull(),
-    deliveredAt: instant('delivered_at'),
-  },
-  (table) => [index('outbox_person').on(table.personId, table.id), index('outbox_matter').on(table.matterId)],
-);
-
-/** One digest of reminders a person and day; each reminder is an item of it, told once. */
-export const digests = pgTable(
-  'digests',
-  {
-    personId: text('person_id').notNull(),
-    day: date('day').notNull(),
-    deliverAt: instant('deliver_at').notNull(),
-    deliveredAt: instant('delivered_at'),
-    items: json<{ matterId: string; sequence: number; kind: string; taskId: string | null; text: string }[]>('items').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.personId, table.day] }), index('digests_due').on(table.deliveredAt, table.deliverAt)],
 );
 
 /** What somebody has written on a task and not yet sent; theirs alone, gone with the task. */
@@ -164,21 +117,6 @@ export const intents = pgTable(
     refusal: json<JsonObject>('refusal'),
   },
   (table) => [index('intents_open').on(table.settledAt, table.createdAt)],
-);
-
-/** Refused attempts, reads of restricted matters, exports and prints. */
-export const accessLog = pgTable(
-  'access_log',
-  {
-    id: bigserial('id', { mode: 'number' }).primaryKey(),
-    at: instant('at').notNull(),
-    personId: text('person_id'),
-    action: text('action').notNull(),
-    target: text('target').notNull(),
-    code: text('code').notNull(),
-    requestId: text('request_id').notNull(),
-  },
-  (table) => [index('access_log_time').on(table.at), index('access_log_person').on(table.personId, table.at)],
 );
 
 /** Signs of life of workers: readiness asks for one younger than ten seconds. */

@@ -25,6 +25,7 @@ import type {
   StepList,
   WaitStep,
 } from './steps.ts';
+import type { SupervisionFacts } from './supervision.ts';
 
 /** A paper that the applicant must or may bring, told once and completely (一次性告知, source 004). */
 export interface Material {
@@ -56,6 +57,8 @@ export interface RegisterColumn<S extends Shape = AnyShape> {
   key: string;
   title: string;
   value: (source: RegisterSource<S>) => Json;
+  /** Whether the register adds the column up below its rows; only for columns of numbers. */
+  total?: true;
 }
 
 /** One function that finds faults across fields, or several of them. */
@@ -116,6 +119,8 @@ export interface ProcessFacts<S extends Shape> {
   supervised: boolean;
   /** People besides applicant and handlers who may watch the matter from its start, e.g. the leader whose instruction it is. */
   concerned?: (context: Context<S>) => readonly string[];
+  /** What the ledger tells of a supervised matter; without it the ledger tells what every matter has. */
+  supervision?: (source: RegisterSource<S>) => SupervisionFacts;
   register: readonly RegisterColumn<S>[];
   archive: { class: string; retention: (context: Context<S>) => Retention; basis: string };
 }

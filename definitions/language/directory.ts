@@ -56,6 +56,8 @@ export interface Person {
   name: string;
   unit: string;
   phone: string;
+  /** Where mail to them goes; null or absent where there is none. */
+  email?: string | null;
   /** False for somebody who has left: they act on nothing, yet history keeps their name. */
   active: boolean;
   /** What they are entitled to do beside their posts, e.g. `sign-contract-major`, `licence-A1`; see `capability` of a step. */

@@ -5,7 +5,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sessions } from '../../api/session.ts';
 import { saveIntent } from '../../db/intents.ts';
-import { accessLog, intents, matters } from '../../db/schema/index.ts';
+import { journal, intents, matters } from '../../db/schema/index.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
 
@@ -52,9 +52,9 @@ async function howMany(): Promise<number> {
 
 async function refusedAttempts(person: string, target: string): Promise<string[]> {
   const rows = await system.api.context.db
-    .select({ code: accessLog.code })
-    .from(accessLog)
-    .where(and(eq(accessLog.personId, person), eq(accessLog.target, target)));
+    .select({ code: journal.code })
+    .from(journal)
+    .where(and(eq(journal.personId, person), eq(journal.target, target)));
   return rows.map((row) => row.code);
 }
 

@@ -1,7 +1,7 @@
 /** Goal: an administrator can put right what the flow can't, with a reason, and it stays to be seen for ever; nobody else can. */
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessLog, matters } from '../../db/schema/index.ts';
+import { journal, matters } from '../../db/schema/index.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { applyForSeal, clientOf } from '../harness/office.ts';
 import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
@@ -39,7 +39,7 @@ describe('an intervention', () => {
     for (const person of [demoCast.lecturer, demoCast.computingHead, demoCast.otherLecturer, demoCast.president]) {
       const answer = await (await system.as(person)).post(urlOf(matter), { kind: 'terminate', reason: '不想办了' });
       expect(answer.status, person).toBe(403);
-      const noted = await system.api.context.db.select().from(accessLog).where(eq(accessLog.personId, person));
+      const noted = await system.api.context.db.select().from(journal).where(eq(journal.personId, person));
       expect(noted.map((one) => [one.target, one.code])).toContainEqual([urlOf(matter), 'forbidden']);
     }
     expect((await client.matter(demoCast.lecturer, matter.no)).status).toBe('open');

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeReadModel } from '../../activities/readmodel.ts';
 import { listMatters, matterById, visibleTo } from '../../db/matters.ts';
-import { accessLog, matters } from '../../db/schema/index.ts';
+import { journal, matters } from '../../db/schema/index.ts';
 import { catalog } from '../../definitions/catalog.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { sealUse } from '../../definitions/processes/seal-use/process.ts';
@@ -231,8 +231,8 @@ describe('the overdue list', () => {
     }
     const noted = await system.api.context.db
       .select()
-      .from(accessLog)
-      .where(and(eq(accessLog.personId, demoCast.sealKeeper), eq(accessLog.target, 'overdue')));
+      .from(journal)
+      .where(and(eq(journal.personId, demoCast.sealKeeper), eq(journal.target, 'overdue')));
     expect(noted.map((one) => one.code)).toEqual(['forbidden']);
   });
 

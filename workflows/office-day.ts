@@ -1,0 +1,27 @@
+/** The office's day: a Temporal schedule starts it daily, since schedules know no 调休; each duty finds out by itself whether it is due. */
+import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+import { instantOf } from '../definitions/language/civil-date.ts';
+import { OFFICE_DUTIES, type OfficeActivities, type OfficeDuty } from './contract.ts';
+
+const { officeDuty } = proxyActivities<OfficeActivities>({
+  startToCloseTimeout: '30 minutes',
+  // A day's duties are tried until the next day takes them up again.
+  scheduleToCloseTimeout: '20 hours',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+});
+
+/** Does every duty once; one that fails keeps no other from being done. @returns what each did. */
+export async function officeDay(): Promise<Partial<Record<OfficeDuty, string>>> {
+  const done: Partial<Record<OfficeDuty, string>> = {};
+  const failed: OfficeDuty[] = [];
+  for (const duty of OFFICE_DUTIES) {
+    try {
+      done[duty] = await officeDuty({ duty, now: instantOf(Date.now()) });
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      failed.push(duty);
+    }
+  }
+  if (failed.length > 0) throw ApplicationFailure.nonRetryable(`Duties not done: ${failed.join(', ')}`, 'office-day');
+  return done;
+}
