@@ -23,6 +23,7 @@ const WALLS: readonly { within: string; values: readonly string[]; types: readon
       'workflows/machine/words.ts',
       'workflows/machine/commands.ts',
       'workflows/machine/fold/state-format.ts',
+      'workflows/machine/supervision/search.ts',
       'runtime/',
     ],
     types: ['workflows/machine/'],
