@@ -15,14 +15,18 @@ import {
   taskPeople,
   tasks,
 } from '../db/schema/index.ts';
+import type { OuterWorld } from '../db/world.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
+import { workingMinutesBetween } from '../definitions/language/calendar.ts';
 import type { Effect } from '../definitions/language/effect.ts';
+import { latenessOf, overdueFrom, taskOverdueFrom } from '../workflows/machine/clock/overdue.ts';
 import { effectsOf } from '../workflows/machine/effects.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
 import type { PeopleWorld } from '../workflows/machine/people/posts.ts';
 import { participantsOf, registerRow, taskChanges } from '../workflows/machine/records.ts';
-import type { Matter, Task } from '../workflows/machine/state.ts';
+import type { Matter, MatterState, Task } from '../workflows/machine/state.ts';
 import { statusOf } from '../workflows/machine/status.ts';
+import { listedOf } from '../workflows/machine/telling/listed.ts';
 import { noticesOf } from '../workflows/machine/telling/notices.ts';
 import { writeNotices } from './notices.ts';
 import { writeLedger } from './readmodel/ledger.ts';
@@ -34,6 +38,8 @@ export interface ReadModelInput {
   events: readonly MatterEvent[];
   head: string;
   nameOf: (id: string) => string;
+  /** Directory and calendar as they are now; in a rebuild too, so rows should take no more from them than what is dated there. */
+  outer: OuterWorld;
 }
 
 /**
@@ -69,10 +75,14 @@ function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: Read
     dueAt: matter.due.dueAt,
     yellowAt: matter.due.yellowAt,
     orangeAt: matter.due.orangeAt,
+    overdueFrom: overdueFrom(latenessOf(matter)),
+    corrections: matter.counts.corrections,
+    returns: matter.counts.returns,
     register: registerRow(definition, matter, nameOf),
     sequence: matter.sequence,
     lastHash: head,
     state: matter,
+    listed: listedOf(matter),
   };
   const row = {
     id: matter.id,
@@ -104,11 +114,13 @@ function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): P
   return [tx.delete(matterPeople).where(gone), tx.insert(matterPeople).values(rows).onConflictDoNothing()];
 }
 
-function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
+function writeTasks(tx: Transaction, input: ReadModelInput): Promise<unknown>[] {
+  const { matter, events } = input;
   const { open, done, closed, followed } = taskChanges(matter, events);
   const statements = open.length === 0 ? [] : writeOpenTasks(tx, matter, open);
+  if (events.some(movesTheClock)) statements.push(...moveOverdue(tx, matter));
   for (const { task, person, coverFor, action, at } of done) {
-    const row = { status: 'done' as const, closedAt: at };
+    const row = { status: 'done' as const, closedAt: at, overdueFrom: null };
     // Who acted may have stood in for somebody, and then the task was not theirs before; it is done by both.
     const doers = coverFor === null ? [person] : [person, coverFor];
     const theirs = (doer: string) =>
@@ -120,13 +132,15 @@ function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promis
           kind: tasks.kind,
           dueAt: tasks.dueAt,
           closedAt: sql<string>`${at}::timestamptz`.as('closed_at'),
+          overdueFrom: sql<null>`null::timestamptz`.as('overdue_from'),
+          claimedBy: tasks.claimedBy,
         })
         .from(tasks)
         .where(eq(tasks.id, task));
     statements.push(
       tx
         .update(tasks)
-        .set({ ...row, actedBy: person, action })
+        .set({ ...row, actedBy: person, action, ...handling(input, task, person, at) })
         .where(eq(tasks.id, task)),
       tx.delete(taskPeople).where(and(eq(taskPeople.taskId, task), notInArray(taskPeople.personId, doers))),
       ...doers.map((doer) =>
@@ -141,7 +155,10 @@ function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promis
   if (first !== undefined) {
     const ids = closed.map((one) => one.task);
     statements.push(
-      tx.update(tasks).set({ status: 'closed', closedAt: first.at, actedBy: null, action: null }).where(inArray(tasks.id, ids)),
+      tx
+        .update(tasks)
+        .set({ status: 'closed', closedAt: first.at, ...NOT_ACTED })
+        .where(inArray(tasks.id, ids)),
       tx.delete(taskPeople).where(inArray(taskPeople.taskId, ids)),
     );
   }
@@ -151,8 +168,43 @@ function writeTasks(tx: Transaction, { matter, events }: ReadModelInput): Promis
   return statements;
 }
 
+const NOT_ACTED = { actedBy: null, action: null, overdueFrom: null, doerUnit: null, workMinutes: null };
+
+/** In which unit somebody acted, and how many minutes of office hours after the task was opened; null for a task of no known opening. */
+function handling({ before, world }: ReadModelInput, task: string, person: string, at: string) {
+  const openedAt = before.phase === 'new' ? undefined : before.tasks[task]?.openedAt;
+  return {
+    doerUnit: world.directory.people[person]?.unit ?? null,
+    workMinutes: openedAt === undefined ? null : Math.floor(workingMinutesBetween(world.calendar, openedAt, at)),
+  };
+}
+
+/** Whether an event may change from when a matter, and so its tasks, count as overdue. */
+function movesTheClock({ type, facts }: MatterEvent): boolean {
+  return type === 'ClockStopped' || type === 'ClockResumed' || (type === 'DueChanged' && facts.visit === null);
+}
+
+/** Notes anew from when the open tasks of a matter count as overdue. */
+function moveOverdue(tx: Transaction, matter: Matter): Promise<unknown>[] {
+  const from = overdueFrom(latenessOf(matter));
+  const ids = Object.values(matter.tasks).flatMap((task) => (taskOverdueFrom(task, from) === null ? [] : [task.id]));
+  if (ids.length === 0) return [];
+  const earlier = (due: typeof tasks.dueAt | typeof taskPeople.dueAt) => sql`least(${due}, ${from}::timestamptz)`;
+  return [
+    tx
+      .update(tasks)
+      .set({ overdueFrom: earlier(tasks.dueAt) })
+      .where(inArray(tasks.id, ids)),
+    tx
+      .update(taskPeople)
+      .set({ overdueFrom: earlier(taskPeople.dueAt) })
+      .where(inArray(taskPeople.taskId, ids)),
+  ];
+}
+
 /** Writes tasks as they stand now, new or changed: whose they are never changes, since another holder gets another task. */
 function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]): Promise<unknown>[] {
+  const matterFrom = overdueFrom(latenessOf(matter));
   const rows = open.map((task) => ({
     id: task.id,
     matterId: matter.id,
@@ -170,6 +222,7 @@ function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]):
     orangeAt: task.due.orangeAt,
     explanation: task.due.explanation,
     claimedBy: task.claimedBy,
+    overdueFrom: taskOverdueFrom(task, matterFrom),
   }));
   const seats = open.flatMap((task) =>
     task.assignees.map((one) => ({
@@ -178,6 +231,8 @@ function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]):
       status: statusOfTask(task),
       kind: task.kind,
       dueAt: task.due.dueAt,
+      overdueFrom: taskOverdueFrom(task, matterFrom),
+      claimedBy: task.claimedBy,
     })),
   );
   const statements: Promise<unknown>[] = [
@@ -193,6 +248,7 @@ function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]):
           orangeAt: sql`excluded.orange_at`,
           explanation: sql`excluded.explanation`,
           claimedBy: sql`excluded.claimed_by`,
+          overdueFrom: sql`excluded.overdue_from`,
         },
       }),
   ];
@@ -203,7 +259,12 @@ function writeOpenTasks(tx: Transaction, matter: Matter, open: readonly Task[]):
       .values(seats)
       .onConflictDoUpdate({
         target: [taskPeople.taskId, taskPeople.personId],
-        set: { status: sql`excluded.status`, dueAt: sql`excluded.due_at` },
+        set: {
+          status: sql`excluded.status`,
+          dueAt: sql`excluded.due_at`,
+          overdueFrom: sql`excluded.overdue_from`,
+          claimedBy: sql`excluded.claimed_by`,
+        },
       }),
   );
   return statements;

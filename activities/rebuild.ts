@@ -110,7 +110,8 @@ export class Rebuild {
     const end = await checkChain(tx, matterId);
     const fault = 'reason' in end ? end : await missingTail(tx, matterId, end.sequence);
     if (fault !== null) return { kind: 'broken', matterId, ...fault };
-    const nameOf = namesIn((await this.#cache.now(tx)).directory);
+    const outer = await this.#cache.now(tx);
+    const nameOf = namesIn(outer.directory);
     let state: MatterState = newMatter(matterId);
     let mended = 0;
     for await (const { events: batch, head } of eventsByCommand(tx, matterId)) {
@@ -122,7 +123,7 @@ export class Rebuild {
         const reason = `${matter.processId}@${matter.version} is not in the catalog: put it back`;
         return { kind: 'broken', matterId, sequence: batch[0]?.sequence ?? 1, reason };
       }
-      await Promise.all(writeReadModel(tx, { definition, matter, events: batch, head, nameOf }, { notices: false }));
+      await Promise.all(writeReadModel(tx, { definition, matter, events: batch, head, nameOf, outer }, { notices: false }));
       mended += await noteCommand(tx, matterId, batch);
       state = matter;
     }

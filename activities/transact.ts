@@ -101,7 +101,7 @@ async function run(tx: Transaction, means: Means, request: TransactRequest): Pro
   const decided = decide(definition, state, command, world);
   if (isRefusal(decided)) throw new Refused(decided);
   const head = row?.head ?? CHAIN_START;
-  if (decided.events.length > 0) await write(tx, means.processes, outer, { request, command, definition, decided, head });
+  if (decided.events.length > 0) await write(tx, means.processes, outer, { request, command, definition, state, decided, head });
   if (since === state.sequence) return { kind: 'committed', ...pieceOf(decided.events), bodyHash: command.bodyHash };
   return answer(tx, matterId, since, command.bodyHash);
 }
@@ -129,9 +129,16 @@ async function write(
   tx: Transaction,
   processes: Processes,
   outer: OuterWorld,
-  made: { request: TransactRequest; command: Command; definition: ProcessDefinition; decided: Decided; head: string },
+  made: {
+    request: TransactRequest;
+    command: Command;
+    definition: ProcessDefinition;
+    state: MatterState;
+    decided: Decided;
+    head: string;
+  },
 ): Promise<void> {
-  const { request, command, definition, decided, head } = made;
+  const { request, command, definition, state, decided, head } = made;
   const matter: Matter = decided.matter;
   const chain = chainRows(request.matterId, head, decided.events);
   await Promise.all([
@@ -154,6 +161,7 @@ async function write(
         events: decided.events,
         head: chain.head,
         nameOf: namesIn(outer.directory),
+        outer,
       },
       { notices: { ...outer, now: request.now } },
     ),

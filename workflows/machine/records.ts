@@ -29,9 +29,9 @@ export function dueOfStep(matter: Matter, step: string): string | null {
   return visit === undefined || visit.superseded ? null : visit.due.dueAt;
 }
 
-/** The matter's row in its process's register 台账, by column key. */
-export function registerRow(definition: ProcessDefinition, matter: Matter, nameOf: (id: string) => string): Record<string, Json> {
-  const source: RegisterSource = {
+/** What registers and the ledger are told by: the matter as it stands. */
+export function registerSource(definition: ProcessDefinition, matter: Matter, nameOf: (id: string) => string): RegisterSource {
+  return {
     ...contextOf(definition, matter),
     no: matter.no,
     title: matter.title,
@@ -44,6 +44,11 @@ export function registerRow(definition: ProcessDefinition, matter: Matter, nameO
     dueOf: (step) => dueOfStep(matter, step),
     nameOf,
   };
+}
+
+/** The matter's row in its process's register 台账, by column key. */
+export function registerRow(definition: ProcessDefinition, matter: Matter, nameOf: (id: string) => string): Record<string, Json> {
+  const source = registerSource(definition, matter, nameOf);
   return Object.fromEntries(definition.register.map((column) => [column.key, column.value(source)]));
 }
 
