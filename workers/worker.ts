@@ -135,12 +135,10 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
 
 /** Makes sure that what is done daily is started daily. A server that forbids schedules is told in the log: the rest goes on. */
 export async function ensureSchedules(config: Config, logger: Logger): Promise<void> {
-  const { client, close } = await connectTemporal(config);
   try {
-    await ensureOfficeDay(client, config.taskQueue, OFFICE_DAY);
+    const { client, close } = await connectTemporal(config);
+    await ensureOfficeDay(client, config.taskQueue, OFFICE_DAY).finally(close);
   } catch (error) {
     logger.error({ err: error }, 'no schedule for the office day: roots, inspections and bulletins must be started by hand');
-  } finally {
-    await close();
   }
 }
