@@ -1,41 +1,40 @@
 /** Examples and output schemas, made when asked for: dates lie ahead, files exist, what they book is free. */
-import { z } from 'zod';
 import { bookingsFrom } from '../db/bookings.ts';
 import type { Database } from '../db/client.ts';
 import { sampleFiles } from '../db/files.ts';
 import type { OuterWorld } from '../db/world.ts';
-import { formsOf } from '../definitions/forms.ts';
+import { formsOf, jsonFormsOf } from '../definitions/forms.ts';
 import { settingsFor } from '../definitions/language/common-settings.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Directory, ResourceKind } from '../definitions/language/directory.ts';
 import type { Example, ExampleContext, OutputExampleContext } from '../definitions/language/forms.ts';
-import type { JsonObject } from '../definitions/language/json.ts';
+import type { Json, JsonObject } from '../definitions/language/json.ts';
 import { contextAt } from '../workflows/machine/context.ts';
 import { APPLICANT_STEP, type Matter, type Task } from '../workflows/machine/state.ts';
 import { parseKey, placeOf } from '../workflows/machine/tree.ts';
 
-const schemas = new Map<string, JsonObject>();
-
-/** A zod schema as JSON Schema 2020-12, made once. */
-function jsonSchema(key: string, schema: z.ZodType): JsonObject {
-  const known = schemas.get(key);
-  if (known !== undefined) return known;
-  // z.toJSONSchema gives plain JSON; its type says so less exactly.
-  const made = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }) as unknown as JsonObject;
-  schemas.set(key, made);
-  return made;
-}
-
 /** The JSON Schema of a process's form. */
 export function formSchema(definition: ProcessDefinition): JsonObject {
-  return jsonSchema(`${definition.id}@${definition.version}`, formsOf(definition).form);
+  return jsonFormsOf(definition).form;
 }
 
 /** The JSON Schema of what a task's `complete` takes. */
 export function outputSchema(definition: ProcessDefinition, step: string): JsonObject | null {
-  if (step === APPLICANT_STEP) return formSchema(definition);
-  const schema = formsOf(definition).outputs[step];
-  return schema === undefined ? null : jsonSchema(`${definition.id}@${definition.version}/${step}`, schema);
+  return step === APPLICANT_STEP ? formSchema(definition) : (jsonFormsOf(definition).outputs[step] ?? null);
+}
+
+/** What people call the fields of a process's form: their titles, or their names where they have none. */
+export function titlesOf(definition: ProcessDefinition): (field: string) => string {
+  const { properties } = formSchema(definition);
+  return (field) => titleIn(isObject(properties) ? properties[field] : undefined) ?? field;
+}
+
+function titleIn(schema: Json | undefined): string | null {
+  return isObject(schema) && typeof schema.title === 'string' ? schema.title : null;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 let serial = 0;

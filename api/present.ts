@@ -11,7 +11,7 @@ import { isLate, lightOf } from '../workflows/machine/clock/overdue.ts';
 import type { Link, Matter, Visit } from '../workflows/machine/state.ts';
 import { matterView, type TaskView } from '../workflows/machine/telling/view.ts';
 import type { ApiContext, Asker } from './context.ts';
-import { Examples, outputExample, outputSchema } from './examples.ts';
+import { Examples, outputExample, outputSchema, titlesOf } from './examples.ts';
 import type { glimpseSchema, matterItemSchema, matterSchema, opinionDraftSchema, taskSchema } from './schemas/common.ts';
 
 export type MatterDto = z.input<typeof matterSchema>;
@@ -31,7 +31,7 @@ export function definitionOf(matter: { processId: string; version: number }): Pr
 /** A matter as the asker sees it, with schema and example of each output they may give. */
 export async function presentMatter(context: ApiContext, asker: Asker, matter: Matter): Promise<MatterDto> {
   const definition = definitionOf(matter);
-  const view = matterView(definition, matter, asker.viewer.id, { ...asker.world, now: asker.now });
+  const view = matterView(definition, matter, asker.viewer.id, { ...asker.world, now: asker.now }, titlesOf(definition));
   // Theirs also while the task lies with whom they handed it on to.
   const written = view.tasks.map((task) => task.id);
   const drafts = await opinionDraftsOf(context.db, asker.viewer.id, written);
@@ -212,6 +212,7 @@ export function presentDoneTask(task: TaskRow, matter: MatterHead, actions: Task
     item: null,
     returned: null,
     changed: [],
+    next: [],
     claimedBy: null,
     addedBy: null,
     handedOn: null,

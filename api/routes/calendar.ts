@@ -77,6 +77,12 @@ function refreshOf(asker: Asker, reason: string): ManyMatters<Move> {
 }
 
 function moved({ no, title, state }: OpenMatter, event: MatterEvent): Move[] {
+  if (event.type === 'WaitMoved') {
+    const { key, name, at } = event.facts;
+    const wait = state.waits[key];
+    const from = wait?.kind === 'until' ? wait.at : at;
+    return [{ matter: no, title, step: key, name, dueAt: { from, to: at }, refused: null }];
+  }
   if (event.type !== 'DueChanged') return [];
   const { visit, name, due } = event.facts;
   const before = visit === null ? state.due : (state.visits[visit]?.due ?? due);

@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type DraftRow, deleteDraft, draftOf, insertDraft, listDrafts, replaceDraft } from '../../db/drafts.ts';
-import { newestDefinition } from '../../definitions/catalog.ts';
+import { definitions } from '../../definitions/catalog.ts';
+import { schoolDate } from '../../definitions/language/calendar.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
+import { versionInForce } from '../../workflows/machine/admin/in-force.ts';
 import { definitionNamed } from '../application.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
@@ -24,9 +26,10 @@ const draftSchema = z.object({
 const draftBody = z.strictObject({ process: z.string().max(60), form: jsonObject, attachments: fileIds.default([]) });
 const params = z.object({ id: z.string().max(80) });
 
-function present(row: DraftRow): z.input<typeof draftSchema> {
+function present(asker: Asker, row: DraftRow): z.input<typeof draftSchema> {
   const { id, processId, form, attachments, updatedAt } = row;
-  return { id, process: processId, processName: newestDefinition(processId)?.name ?? processId, form, attachments, updatedAt };
+  const inForce = versionInForce(definitions, processId, schoolDate(asker.world.calendar, asker.now));
+  return { id, process: processId, processName: inForce?.name ?? processId, form, attachments, updatedAt };
 }
 
 function contentOf(asker: Asker, body: z.output<typeof draftBody>): Omit<DraftRow, 'id' | 'personId'> {
@@ -44,8 +47,10 @@ export function draftRoutes(api: Api, context: ApiContext): void {
     { schema: { tags: ['drafts'], querystring: z.strictObject(pageQuery), response: reads(listOf(draftSchema)) } },
     async (request) => {
       const { cursor, limit } = request.query;
-      const rows = await listDrafts(context.db, askerOf(request).viewer.id, { after: decodeCursor(cursor), limit });
-      return pageOf(rows, limit, (row) => ({ at: row.updatedAt, id: row.id }), present);
+      const asker = askerOf(request);
+      const rows = await listDrafts(context.db, asker.viewer.id, { after: decodeCursor(cursor), limit });
+      const page = (row: DraftRow) => present(asker, row);
+      return pageOf(rows, limit, (row) => ({ at: row.updatedAt, id: row.id }), page);
     },
   );
 
@@ -58,14 +63,15 @@ export function draftRoutes(api: Api, context: ApiContext): void {
       if (!(await insertDraft(context.db, draft, DRAFTS_MAX))) {
         throw new Problem('too-many-drafts', `每人最多保存${DRAFTS_MAX}份草稿,请先删除不用的`);
       }
-      return reply.code(201).send(present(draft));
+      return reply.code(201).send(present(asker, draft));
     },
   );
 
   api.get('/api/drafts/:id', { schema: { tags: ['drafts'], params, response: reads(draftSchema) } }, async (request) => {
-    const draft = await draftOf(context.db, askerOf(request).viewer.id, request.params.id);
+    const asker = askerOf(request);
+    const draft = await draftOf(context.db, asker.viewer.id, request.params.id);
     if (draft === null) throw unknown();
-    return present(draft);
+    return present(asker, draft);
   });
 
   api.put(
@@ -75,7 +81,7 @@ export function draftRoutes(api: Api, context: ApiContext): void {
       const asker = askerOf(request);
       const draft = await replaceDraft(context.db, asker.viewer.id, request.params.id, contentOf(asker, request.body));
       if (draft === null) throw unknown();
-      return present(draft);
+      return present(asker, draft);
     },
   );
 

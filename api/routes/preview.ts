@@ -6,14 +6,14 @@ import { previewPath } from '../../workflows/machine/telling/preview.ts';
 import { type Application, applicationWorld, definitionNamed, startCommand } from '../application.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { Problem } from '../problem.ts';
-import { fileIds, instant, jsonObject, reads } from '../schemas/common.ts';
+import { assigneeSchema, fileIds, instant, jsonObject, reads } from '../schemas/common.ts';
 
 const previewSchema = z.object({
   steps: z.array(
     z.object({
       step: z.string(),
       name: z.string(),
-      assignees: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string(), coverFor: z.string().optional() })),
+      assignees: z.array(assigneeSchema),
       reason: z.string(),
       dueAt: instant,
     }),

@@ -12,7 +12,7 @@ import { taskForActing } from '../acting.ts';
 import { BOXES, type Box, tasksInBox } from '../boxes.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor } from '../cursor.ts';
-import { Examples } from '../examples.ts';
+import { Examples, titlesOf } from '../examples.ts';
 import { actedOnBy, definitionOf, presentDoneTask, presentSurroundings, presentTask } from '../present.ts';
 import { Problem } from '../problem.ts';
 import { actCommand, actionBody } from '../schemas/actions.ts';
@@ -93,7 +93,9 @@ async function openItems(context: ApiContext, asker: Asker, rows: readonly Liste
     const open = state?.tasks[row.task.id];
     // The record closed it after the list was read: it is in no list any more.
     if (state === null || open === undefined) continue;
-    viewed.push({ row, matter: state, view: taskView(definitionOf(row.matter), state, open, asker.viewer.id, world) });
+    const definition = definitionOf(row.matter);
+    const view = taskView(definition, state, open, asker.viewer.id, world, titlesOf(definition));
+    viewed.push({ row, matter: state, view });
   }
   const drafts = await opinionDraftsOf(context.db, asker.viewer.id, actedOnBy(viewed.map((one) => one.view)));
   const examples = new Examples(context.db, asker.world, asker.now);

@@ -29,7 +29,14 @@ export function listOf<T extends z.ZodType>(item: T) {
 export const light = z.enum(LIGHTS);
 export const status = z.enum(STATUSES);
 
-const assignee = z.object({ id: z.string(), name: z.string(), reason: z.string(), coverFor: z.string().optional() });
+/** Who must act, and who stands in for them. */
+export const assigneeSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  reason: z.string(),
+  coverFor: z.string().optional().meta({ description: '代谁顶岗' }),
+  awayUntil: instant.optional().meta({ description: '不在岗的,至何时返岗' }),
+});
 
 const named = z.object({ id: z.string(), name: z.string() });
 
@@ -59,7 +66,7 @@ export const taskSchema = z.object({
   ask: z.string().nullable(),
   round: z.number().int(),
   kind: z.enum(TASK_KINDS),
-  assignees: z.array(assignee),
+  assignees: z.array(assigneeSchema),
   openedAt: instant,
   dueAt: instant,
   provisional: z.boolean(),
@@ -71,6 +78,9 @@ export const taskSchema = z.object({
   returned: returnedSchema.nullable().meta({ description: '因何退回而来' }),
   changed: z.array(z.string()).meta({ description: '本环节上轮之后更正过的申请内容' }),
   claimedBy: named.nullable().meta({ description: '已签收的人' }),
+  next: z
+    .array(named.extend({ addedBy: z.string().nullable() }))
+    .meta({ description: '本轮中此待办办结后轮到谁:依次的后续办理人、后加签的人' }),
   addedBy: z.string().nullable().meta({ description: '由谁加签或委派' }),
   handedOn: z
     .object({ ...draftContent, by: z.string(), byName: z.string() })

@@ -55,7 +55,7 @@ describe('reassign 指派', () => {
     expect(matter.seats('b')).toEqual([[reviewer, vice]]);
     expect(matter.taskOf(vice).due).toEqual(due);
     expect(matter.of('AdminIntervened').map(({ facts }) => [facts.kind, facts.reason, facts.about])).toEqual([
-      ['reassign', reason, '“审批b”改由reviewer、vice办理'],
+      ['reassign', reason, '“审批b”原由head-b办理,改由reviewer、vice办理'],
     ]);
     expect(matter.matter.interventions).toHaveLength(1);
     expect(matter.when(reviewer, 'agree').open).toEqual(['c']);

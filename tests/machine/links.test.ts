@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../definitions/language/json.ts';
+import { rewindTargets } from '../../workflows/machine/admin/intervene.ts';
+import { COMMAND_LIMITS } from '../../workflows/machine/commands.ts';
 import { LINK_LIMITS } from '../../workflows/machine/flow/waits.ts';
 import type { Link } from '../../workflows/machine/state.ts';
+import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
 import type { LinkStatus } from '../../workflows/machine/words.ts';
 import { type Play, play } from './support/play.ts';
 import { STATE_CHARACTERS_MAX } from './support/promises.ts';
 import { cast } from './support/school.ts';
-import { approve, forEach, handle, link, parallel } from './support/steps.ts';
+import { approve, choose, forEach, handle, link, parallel } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
-const { headA, headB, reviewer, director, applicant } = cast;
+const { headA, headB, reviewer, director, applicant, administrator } = cast;
 const world = { inForce: { other: { version: 3, since: null } } };
 
 const one = { processId: 'other', form: { copies: 2 } };
@@ -212,6 +215,101 @@ describe('calling back what was started', () => {
     expect(links(matter)[0]).toMatchObject({ status: 'open', recalled: true, form: {} });
     tell(matter, 0, 'withdrawn');
     expect(links(matter)[0]).toMatchObject({ status: 'withdrawn', recalled: false });
+  });
+
+  describe('passed over by an administrator', () => {
+    const skip = (matter: Play) => matter.command(administrator, { type: 'skip', visit: 'seal', reason: '已在纸质件上用印' });
+    const rewind = (matter: Play, to: string) => matter.command(administrator, { type: 'rewind', to, reason: '纸质件用印不符' });
+    const skipped = (): Play => {
+      const matter = play(seals, { world }).when(headA, 'agree');
+      tell(matter, 0, 'completed', '已盖章');
+      tell(matter, 1, 'open', '已受理');
+      expect(skip(matter)).toBeNull();
+      return matter;
+    };
+
+    test('the reason stands where the matter that it waited for is shown; what has ended stays as it ended', () => {
+      const matter = skipped();
+      expect(matter.open).toEqual(['z']);
+      expect(links(matter).map(({ status, text }) => [status, text])).toEqual([
+        ['completed', '已盖章'],
+        ['open', '流程管理员跳过本环节,不再等待:已在纸质件上用印'],
+      ]);
+      const told = matter.events.flatMap((event) => timelineEntry(event) ?? []);
+      expect(told.filter((one) => one.opinion === '已在纸质件上用印' || one.text.includes('已在纸质件上用印'))).toHaveLength(1);
+    });
+
+    test('what becomes of it later is still told', () => {
+      const matter = skipped();
+      tell(matter, 1, 'completed', '办结');
+      expect([matter.open, links(matter)[1]?.text]).toEqual([['z'], '办结']);
+    });
+
+    test('may be gone back to: it is asked for anew, what was still open is called back, and it waits again', () => {
+      const matter = skipped();
+      expect(rewindTargets(seals, matter.matter).map(({ key, name }) => [key, name])).toEqual([
+        ['applicant', '申请人'],
+        ['a', '审批a'],
+        ['seal', '关联seal'],
+      ]);
+      expect(rewind(matter, 'seal')).toBeNull();
+      expect([matter.open, Object.keys(matter.matter.waits)]).toEqual([[], ['seal']]);
+      expect(links(matter).map(({ id, round, status, recalled }) => [id, round, status, recalled])).toEqual([
+        ['seal#1', 1, 'completed', false],
+        ['seal#2', 1, 'open', true],
+        ['seal#3', 2, 'asked', false],
+        ['seal#4', 2, 'asked', false],
+      ]);
+      tell(matter, 1, 'withdrawn');
+      tell(matter, 2, 'completed');
+      tell(matter, 3, 'completed');
+      expect(matter.open).toEqual(['z']);
+      expect(matter.when(director, 'agree').outcome).toBe('completed');
+    });
+
+    test('is not gone back to while it waits, nor from before it, nor from another branch', () => {
+      const targets = (matter: Play) => rewindTargets(seals, matter.matter).map(({ key }) => key);
+      const matter = play(seals, { world }).when(headA, 'agree');
+      expect(targets(matter)).toEqual(['applicant', 'a']);
+      skip(matter);
+      expect(rewind(matter, 'a')).toBeNull();
+      expect(targets(matter)).toEqual(['applicant']);
+      const either = plainDefinition([
+        approve('a', [headA]),
+        choose('c', ({ form }) => form.sealed === true, [link('seal', () => [one])], [approve('b', [headB])]),
+        approve('z', [director]),
+      ]);
+      const other = play(either, { world, form: { sealed: true } }).when(headA, 'agree');
+      skip(other);
+      other.when(director, 'return', { to: 'applicant' }).when(applicant, 'complete', { output: { sealed: false } });
+      other.when(headA, 'agree').when(headB, 'agree');
+      expect(rewindTargets(either, other.matter).map(({ key }) => key)).toEqual(['applicant', 'a', 'b']);
+    });
+
+    test(`is gone back to at most ${COMMAND_LIMITS.roundsPerStep} times`, () => {
+      const matter = play(seals, { world }).when(headA, 'agree');
+      for (let round = 1; round < COMMAND_LIMITS.roundsPerStep; round += 1) {
+        skip(matter);
+        expect(rewind(matter, 'seal')).toBeNull();
+      }
+      skip(matter);
+      expect(rewind(matter, 'seal')?.code).toBe('too-many-rounds');
+    });
+
+    test('in one of many is gone back to there alone', () => {
+      const each = plainDefinition([
+        forEach(
+          'f',
+          link('seal', () => [one]),
+          approve('b', [headB]),
+        ),
+        approve('z', [director]),
+      ]);
+      const matter = play(each, { world, form: { items: ['u-a', 'u-b'] } });
+      expect(matter.command(administrator, { type: 'skip', visit: 'seal@1', reason: '已用印' })).toBeNull();
+      expect(rewind(matter, 'seal@1')).toBeNull();
+      expect([Object.keys(matter.matter.waits), matter.open]).toEqual([['seal@0', 'seal@1'], []]);
+    });
   });
 
   test('the matter that started one may call it back at any time, and nobody else but its applicant', () => {

@@ -1,10 +1,14 @@
 /** Goal: when the calendar changes, every open date is what it would have been, says why it moved, and rings as it should. */
 import { describe, expect, test } from 'vitest';
 import type { WorkingCalendar } from '../../definitions/language/calendar.ts';
+import { decide } from '../../workflows/machine/decide.ts';
+import { isRefusal } from '../../workflows/machine/refusals.ts';
+import type { Matter } from '../../workflows/machine/state.ts';
+import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
 import type { World } from '../../workflows/machine/world.ts';
 import { type Play, play } from './support/play.ts';
-import { cast, smallCalendar } from './support/school.ts';
-import { approve, handle, named } from './support/steps.ts';
+import { cast, smallCalendar, smallSchool } from './support/school.ts';
+import { approve, handle, named, wait } from './support/steps.ts';
 import { plainDefinition } from './support/trees.ts';
 
 const { headA, director, administrator, applicant } = cast;
@@ -112,6 +116,64 @@ describe('a changed calendar', () => {
     world.calendar = withOff('2026-03-03', '2026-03-16');
     refresh(matter);
     expect(matter.matter.visits.h?.due.dueAt).toBe('2026-03-16T09:30:00.000Z');
+  });
+
+  test('moves the end of a wait, says why, and the matter goes on then', () => {
+    const { matter, world } = changing(plainDefinition([wait('w', '3 workdays'), approve('b', [headA])]));
+    matter.at('2026-03-03T10:00:00+08:00');
+    world.calendar = withOff('2026-03-04');
+    refresh(matter);
+    expect(matter.of('WaitMoved').map(({ facts }) => facts)).toEqual([
+      { key: 'w', name: '等待w', at: '2026-03-06T09:30:00.000Z', because: REASON },
+    ]);
+    const [moved] = matter.of('WaitMoved');
+    expect(moved === undefined ? null : timelineEntry(moved)).toMatchObject({
+      who: '系统',
+      step: '等待w',
+      dueAt: '2026-03-06T09:30:00.000Z',
+    });
+    expect(matter.at('2026-03-06T09:29:00Z').open).toEqual([]);
+    expect(matter.at('2026-03-06T09:30:00Z').open).toEqual(['b']);
+  });
+
+  test('ends a wait whose end has come to lie in the past', () => {
+    const { matter, world } = changing(plainDefinition([wait('w', '3 workdays'), approve('b', [headA])]));
+    world.calendar = withOff('2026-03-03', '2026-03-04');
+    refresh(matter);
+    matter.at('2026-03-06T10:00:00+08:00');
+    expect(matter.open).toEqual([]);
+    world.calendar = smallCalendar;
+    refresh(matter, '校运动会取消');
+    expect(matter.matter.alarms['w:wait']?.at).toBe('2026-03-05T09:30:00.000Z');
+    expect(matter.at('2026-03-06T10:01:00+08:00').open).toEqual(['b']);
+  });
+
+  test('leaves a wait for a day that was named, and one that an older version began', () => {
+    const named12 = changing(plainDefinition([wait('w', { date: '2026-03-12' }), approve('b', [headA])]));
+    named12.world.calendar = withOff('2026-03-03', '2026-03-04');
+    refresh(named12.matter);
+    expect(named12.matter.of('WaitMoved')).toEqual([]);
+    const older = plainDefinition([wait('w', '3 workdays'), approve('b', [headA])]);
+    const { matter: began } = play(older);
+    const { since: _since, ...w } = { since: '', ...began.waits.w };
+    // As the fold of an event without it gives it.
+    const state: Matter = { ...began, waits: { w: w as Matter['waits'][string] } };
+    const refreshed = decide(
+      older,
+      state,
+      { type: 'refresh', about: 'calendar', reason: REASON, id: 'c', by: { kind: 'clock' }, bodyHash: null },
+      {
+        now: began.updatedAt,
+        directory: smallSchool(),
+        calendar: withOff('2026-03-03'),
+        settings: {},
+        no: '',
+        files: {},
+        facts: {},
+        schemas: { form: () => [], outputs: {} },
+      },
+    );
+    expect(isRefusal(refreshed) ? [] : refreshed.events.map((event) => event.type)).not.toContain('WaitMoved');
   });
 
   test('moves the dates of feedback, and asks for none twice', () => {

@@ -213,6 +213,8 @@ export interface EventFacts {
     by: string;
     /** Steps whose results are set aside because they will be gone through again. */
     superseded: StepKey[];
+    /** True when an administrator sent it back; absent where somebody returned it, and in older events. */
+    rewound?: true;
   };
   /**
    * Somebody to whom the matter was returned with "straight back" changed what others had decided on: from there on everything is
@@ -277,11 +279,21 @@ export interface EventFacts {
   SilenceCounted: { visit: StepKey; name: string; means: string };
   Supplemented: { person: string; name: string; text: string; attachments: string[] };
   WaitBegan: { wait: Wait; name: string };
+  /** The instant of a wait was reckoned again, and why. */
+  WaitMoved: { key: StepKey; name: string; at: string; because: string };
   WaitEnded: { key: StepKey; name: string; because: 'time' | 'links' | 'returned' | 'block-closed' | 'matter-ended' | 'skipped' };
   /** Matters were asked for; a worker starts them. */
   MattersLinked: { step: StepKey; name: string; links: Link[] };
   /** A matter that this one started said what became of it; with `recalled` this one calls it back, and its answer is still to come. */
-  LinkChanged: { link: string; status: LinkStatus; no: string | null; text: string; recalled?: true };
+  LinkChanged: {
+    link: string;
+    status: LinkStatus;
+    no: string | null;
+    text: string;
+    recalled?: true;
+    /** Set when this one waits for it no more because an administrator passed over its step; `text` says so, with the reason. */
+    skipped?: true;
+  };
   /** An administrator stepped in; what follows from it stands after it. Marked for ever. */
   AdminIntervened: {
     kind: Intervention;

@@ -1,4 +1,5 @@
 /** What identifies a matter that another one started, and whether it is over. */
+import type { Link, StepKey } from './state.ts';
 import type { LinkStatus } from './words.ts';
 
 /**
@@ -18,4 +19,9 @@ export function linkCommandId(matterId: string): string {
 /** Whether nothing more will come of a link: its matter was refused or has ended. */
 export function isSettled(status: LinkStatus): boolean {
   return status !== 'asked' && status !== 'open';
+}
+
+/** How often a step has asked for matters; 0 for one that never did. */
+export function roundsOfLinks(links: Readonly<Record<string, Link>>, step: StepKey): number {
+  return Math.max(0, ...Object.values(links).map((link) => (link.step === step ? link.round : 0)));
 }

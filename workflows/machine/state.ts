@@ -52,6 +52,8 @@ export interface Assignee {
   /** Id of the absent person for whom they stand in now, and that person's name; never kept in the state. */
   coverFor?: string;
   coverForName?: string;
+  /** Until when they are away, UTC, where they are; never kept in the state. */
+  awayUntil?: string;
 }
 
 /** What somebody wrote and handed on with their task. */
@@ -214,7 +216,15 @@ export interface Block {
 }
 
 /** A waiting step: until an instant, or until the matters that it started have ended. */
-export type Wait = { key: StepKey; kind: 'until'; at: string } | { key: StepKey; kind: 'links' };
+export type Wait =
+  | {
+      key: StepKey;
+      kind: 'until';
+      at: string;
+      /** From when its limit is counted; absent for one that an older version began, whose instant stays as it is. */
+      since?: string;
+    }
+  | { key: StepKey; kind: 'links' };
 
 /** A matter that this one started. */
 export interface Link {
@@ -238,6 +248,8 @@ export interface Link {
   endedAt?: string;
   /** True when it was called back and has not yet answered. */
   recalled: boolean;
+  /** True when a later return set its step aside; absent where none did. */
+  superseded?: true;
   /** What becomes of it when this matter ends otherwise than completed. */
   whenWithdrawn: 'withdraw' | 'leave';
 }

@@ -7,6 +7,8 @@ import type { Fault } from '../../../definitions/language/json.ts';
 import type { HandOverTasks, InterventionCommand, ReassignTask, RewindMatter, SkipStep, TerminateMatter } from '../commands.ts';
 import { closeVisit, endMatter } from '../flow/flow.ts';
 import { goOnAfterWait } from '../flow/linked.ts';
+import { passOverLinks } from '../flow/waits.ts';
+import { roundsOfLinks } from '../link.ts';
 import { type Administrator, administratorIds, asAdministrator } from '../people/administrators.ts';
 import type { PeopleWorld } from '../people/posts.ts';
 import { type Refusal, refuse } from '../refusals.ts';
@@ -18,9 +20,18 @@ import { goOnFrom, settleRound } from '../round/settle.ts';
 import { crowds } from '../round/take-back.ts';
 import { coverage, spokenBy } from '../spoken-by.ts';
 import { wasOpened } from '../stale.ts';
-import { APPLICANT_STEP, type Assignee, isSideStep, type Matter, type Seat, type StepKey, type Visit } from '../state.ts';
+import {
+  APPLICANT_STEP,
+  type Assignee,
+  isSideStep,
+  type Link,
+  type Matter,
+  type Seat,
+  type StepKey,
+  type Visit,
+} from '../state.ts';
 import type { Transition } from '../transition.ts';
-import { parseKey, placeOf } from '../tree.ts';
+import { follows, locationOf, parseKey, placeOf, positionOf } from '../tree.ts';
 
 type Command = Exclude<InterventionCommand, { type: 'move' }>;
 
@@ -34,10 +45,31 @@ export function whyNotIntervene(matter: Matter, person: string, world: PeopleWor
   return own && others ? '不能干预本人申请的办件,请其他流程管理员处理' : null;
 }
 
-/** Where an administrator may send a matter back to: its applicant, and every step that was gone through. */
+/**
+ * Where an administrator may send a matter back to: its applicant, and every step that was gone through, those too that started other
+ * matters, which are then asked for anew.
+ */
 export function rewindTargets(definition: ProcessDefinition, matter: Matter): ReturnTarget[] {
-  const visits = Object.values(matter.visits).filter((visit) => wasGoneThrough(visit) && !crowds(definition, matter, visit));
-  return [{ key: APPLICANT_STEP, name: '申请人', item: null }, ...asTargets(definition, matter, visits)];
+  const visits = Object.values(matter.visits).filter(wasGoneThrough);
+  const places = [...visits, ...linkStepsPassed(definition, matter)].filter((one) => !crowds(definition, matter, one));
+  return [{ key: APPLICANT_STEP, name: '申请人', item: null }, ...asTargets(definition, matter, places)];
+}
+
+/** The steps that started other matters and lie behind something open. */
+function linkStepsPassed(definition: ProcessDefinition, matter: Matter): { key: StepKey; step: string; name: string }[] {
+  const open = openPlaces(matter).map((key) => positionOf(definition, locationOf(key)));
+  const keys = new Set(Object.values(matter.links).flatMap((link) => (isCurrent(matter, link) ? [link.step] : [])));
+  return [...keys]
+    .filter((key) => matter.waits[key] === undefined && open.some((at) => follows(at, positionOf(definition, key))))
+    .map((key) => {
+      const { step } = parseKey(key);
+      return { key, step, name: placeOf(definition, step).step.name };
+    });
+}
+
+/** Whether a link is of its step's latest round and no return has set it aside. */
+function isCurrent(matter: Matter, { step, round, superseded }: Link): boolean {
+  return superseded !== true && round === roundsOfLinks(matter.links, step);
 }
 
 /** The open steps and waits of a matter, each with why it can't be passed over, or null when it can. */
@@ -110,7 +142,8 @@ function reassign(t: Transition, command: ReassignTask, who: Administrator): Ref
   ]);
   if (refusal !== null) return refusal;
   const to = command.people.map((id) => assigneeFor(t, id, '流程管理员指派'));
-  mark(t, command, who, `“${task.name}”改由${to.map((one) => one.name).join('、')}办理`);
+  const names = (people: readonly Assignee[]): string => people.map((one) => one.name).join('、');
+  mark(t, command, who, `“${task.name}”原由${names(task.assignees)}办理,改由${names(to)}办理`);
   give(t, { visit: task.visit, seat: task.seat, to, how: 'reassign', who, reason: command.reason.trim() });
   return null;
 }
@@ -162,11 +195,11 @@ function rewind(t: Transition, command: RewindMatter, who: Administrator): Refus
     ...reasonFaults(command),
   ]);
   if (refusal !== null || target === undefined) return refusal;
-  mark(t, command, who, `回退至“${target.name}”`);
+  mark(t, command, who, `回退至“${target.name}”,其后各环节重新办理`);
   const from = openPlaces(t.matter)[0] ?? target.key;
   const fromName = t.matter.visits[from]?.name ?? '流程管理员';
   const reason = command.reason.trim();
-  goBack(t, { from, fromName, target: target.key, next: 'replay', reason, by: spokenBy(who) });
+  goBack(t, { from, fromName, target: target.key, next: 'replay', reason, by: spokenBy(who), rewound: true });
   return null;
 }
 
@@ -186,7 +219,10 @@ function skip(t: Transition, command: SkipStep, who: Administrator): Refusal | n
   if (visit?.status === 'open') {
     closeVisit(t, visit.key, 'skipped', 'skipped', command.reason.trim());
     goOnFrom(t, visit);
-  } else goOnAfterWait(t, found.visit, 'skipped');
+  } else {
+    passOverLinks(t, found.visit, command.reason.trim());
+    goOnAfterWait(t, found.visit, 'skipped');
+  }
   return null;
 }
 

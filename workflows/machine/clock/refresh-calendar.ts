@@ -1,5 +1,6 @@
-/** The calendar has changed: every open due date is reckoned again from its own beginning, and says why where it moves. */
+/** The calendar has changed: every open due date, and the end of every wait, is reckoned again from its own beginning, and says why where it moves. */
 
+import { moveWait } from '../flow/waits.ts';
 import type { Matter, Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { dueOf, matterDue } from './clock.ts';
@@ -17,6 +18,10 @@ export function refreshCalendar(t: Transition, because: string): void {
     const again = dueOf(visit.limit, visit.countedFrom, t.world);
     if (!sameDue(again, visit.due)) changeVisitDue(t, visit, visit.limit, again, because);
     else if (reportMoved(t, visit)) changeVisitDue(t, visit, visit.limit, visit.due, because);
+  }
+  for (const key of Object.keys(t.matter.waits).sort()) {
+    const wait = t.matter.waits[key];
+    if (wait !== undefined) moveWait(t, wait, because);
   }
 }
 

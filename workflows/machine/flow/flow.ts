@@ -276,10 +276,14 @@ export function afterVisit(t: Transition, key: StepKey): void {
   else continueAfter(t, placeOf(t.definition, step), scope);
 }
 
-/** Opens a step anew by its key. */
+/** Opens a step anew by its key; one that starts other matters asks for them anew. */
 export function reopen(t: Transition, key: StepKey, returned?: RoundPlan['returned']): void {
-  const { step } = parseKey(key);
+  const { step, scope } = parseKey(key);
   const place = placeOf(t.definition, step);
+  if (place.step.kind === 'link') {
+    enterStep(t, place.step, scope);
+    return;
+  }
   if (place.step.kind !== 'approve' && place.step.kind !== 'handle' && place.step.kind !== 'read') {
     throw new Error(`Step "${step}" has no people, so a matter cannot be returned to it`);
   }

@@ -16,7 +16,8 @@ export function clearAfter(t: Transition, target: StepKey): StepKey[] {
 
 function clear(t: Transition, after: (key: StepKey) => boolean): StepKey[] {
   const visits = clearPlaces(t, after, { task: 'returned', wait: 'returned', links: '发起它的办件退回,随之撤回' });
-  return inFlowOrder(t, [...visits, ...Object.keys(t.matter.outputs).filter(after)]);
+  const links = Object.values(t.matter.links).map((link) => link.step);
+  return inFlowOrder(t, [...visits, ...[...Object.keys(t.matter.outputs), ...links].filter(after)]);
 }
 
 /** As {@link clearAfter}, with the place itself, because it will be gone through again too, and with detours that would come back to it. */

@@ -3,10 +3,12 @@
  * what follows from their end is the flow's (`linked.ts`).
  */
 import type { Linked, LinkStep } from '../../../definitions/language/steps.ts';
+import { dueOf, limitValue } from '../clock/clock.ts';
+import { contextAt } from '../context.ts';
 import type { EventFacts } from '../events.ts';
-import { isSettled, linkedMatterId } from '../link.ts';
+import { isSettled, linkedMatterId, roundsOfLinks } from '../link.ts';
 import { refuse } from '../refusals.ts';
-import type { Link, StepKey } from '../state.ts';
+import type { Link, StepKey, Wait } from '../state.ts';
 import { type Transition, Unfit } from '../transition.ts';
 import { parseKey, placeOf } from '../tree.ts';
 
@@ -25,10 +27,21 @@ const LINKS_PER_EVENT = 20;
 
 /** Begins to wait until an instant. @returns whether the matter goes on at once, because the instant has passed. */
 export function beginWait(t: Transition, key: StepKey, name: string, at: string): boolean {
-  t.emit('WaitBegan', { wait: { key, kind: 'until', at }, name });
+  t.emit('WaitBegan', { wait: { key, kind: 'until', at, since: t.now }, name });
   if (at > t.now) return false;
   endWait(t, key, 'time');
   return true;
+}
+
+/** Reckons the instant of a wait anew by the present calendar; one that has passed then ends with the next tick of the clock. */
+export function moveWait(t: Transition, wait: Wait, because: string): void {
+  if (wait.kind !== 'until' || wait.since === undefined) return;
+  const { step: id, scope } = parseKey(wait.key);
+  const { step, loops } = placeOf(t.definition, id);
+  if (step.kind !== 'wait') return;
+  const limit = limitValue(step.until, contextAt(t.definition, t.matter, loops, scope));
+  const at = dueOf(limit, wait.since, t.world).dueAt;
+  if (at !== wait.at) t.emit('WaitMoved', { key: wait.key, name: step.name, at, because });
 }
 
 /** Ends a wait, if there is one. */
@@ -48,7 +61,7 @@ export function beginLinks(
   const earlier = Object.values(t.matter.links);
   refuseTooMany(step.name, linked, earlier.length);
   const own = earlier.filter((link) => link.step === key);
-  const round = Math.max(0, ...own.map((link) => link.round)) + 1;
+  const round = roundsOfLinks(t.matter.links, key) + 1;
   const links = linked.map((one, at) =>
     linkOf(t, { key, number: own.length + at + 1, serial: earlier.length + at + 1, round }, step.whenWithdrawn, one),
   );
@@ -95,6 +108,14 @@ function linkOf(
     whenWithdrawn,
     recalled: false,
   };
+}
+
+/** Notes at the matters for which a step waited that they are waited for no more, and why: it stands where they are shown. */
+export function passOverLinks(t: Transition, key: StepKey, reason: string): void {
+  for (const { id, step, status, no } of Object.values(t.matter.links)) {
+    if (step !== key || isSettled(status)) continue;
+    t.emit('LinkChanged', { link: id, status, no, text: `流程管理员跳过本环节,不再等待:${reason}`, skipped: true });
+  }
 }
 
 /**

@@ -149,7 +149,14 @@ export function setAside(matter: Matter, superseded: readonly StepKey[]): Matter
   const visits = Object.fromEntries(
     Object.entries(matter.visits).map(([key, visit]) => [key, keys.has(key) ? { ...visit, superseded: true } : visit]),
   );
-  return { ...matter, visits, outputs: without(matter.outputs, ...superseded) };
+  return { ...matter, visits, outputs: without(matter.outputs, ...superseded), links: linksSetAside(matter.links, keys) };
+}
+
+function linksSetAside(links: Matter['links'], keys: ReadonlySet<StepKey>): Matter['links'] {
+  if (!Object.values(links).some((link) => keys.has(link.step))) return links;
+  return Object.fromEntries(
+    Object.entries(links).map(([id, link]) => [id, keys.has(link.step) ? { ...link, superseded: true } : link]),
+  );
 }
 
 /** A seat gets its task. */

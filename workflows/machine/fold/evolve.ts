@@ -147,6 +147,11 @@ function apply(matter: Matter, event: MatterEvent): Matter {
       return { ...matter, attachments: [...new Set([...matter.attachments, ...event.facts.attachments])] };
     case 'WaitBegan':
       return waitBegan(matter, event.facts);
+    case 'WaitMoved': {
+      const { key, at } = event.facts;
+      const wait = matter.waits[key];
+      return wait?.kind === 'until' ? waitBegan(matter, { wait: { ...wait, at } }) : matter;
+    }
     case 'WaitEnded':
       return {
         ...matter,
@@ -267,7 +272,7 @@ function returned(matter: Matter, facts: EventFacts['MatterReturned']): Matter {
   };
 }
 
-function waitBegan(matter: Matter, { wait }: EventFacts['WaitBegan']): Matter {
+function waitBegan(matter: Matter, { wait }: Pick<EventFacts['WaitBegan'], 'wait'>): Matter {
   const waits = { ...matter.waits, [wait.key]: wait };
   if (wait.kind === 'links') return { ...matter, waits };
   return { ...matter, waits, alarms: { ...matter.alarms, [`${wait.key}:wait`]: { at: wait.at, kind: 'wait', visit: null } } };

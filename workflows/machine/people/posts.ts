@@ -43,6 +43,14 @@ export function namedToStandIn(directory: Directory, person: string, now: string
   return absencesAt(directory, person, now).flatMap(({ cover }) => (cover === undefined || cover === null ? [] : [cover]));
 }
 
+/** Until when somebody is away, through absences that follow one another; null for who is there, or has left for good. UTC. */
+export function awayUntil(directory: Directory, person: string, now: string): string | null {
+  let until: string | null = null;
+  for (let last = absencesAt(directory, person, now); last.length > 0; last = absencesAt(directory, person, until))
+    until = new Date(Math.max(...last.map((one) => Date.parse(one.to)))).toISOString();
+  return until;
+}
+
 /** An active person as somebody who must act, or null. */
 export function assigneeOf(directory: Directory, id: string, reason: string, post?: string): Assignee | null {
   const person = directory.people[id];

@@ -26,9 +26,13 @@ export function wasGoneThrough(visit: Visit): boolean {
   );
 }
 
-/** Visits as targets, in flow order. */
-export function asTargets(definition: ProcessDefinition, matter: Matter, visits: readonly Visit[]): ReturnTarget[] {
-  return visits
+/** Visits, or other places, as targets, in flow order. */
+export function asTargets(
+  definition: ProcessDefinition,
+  matter: Matter,
+  places: readonly Pick<Visit, 'key' | 'name'>[],
+): ReturnTarget[] {
+  return places
     .map(({ key, name }) => ({ key, name, item: itemOf(definition, matter, key) }))
     .sort((a, b) => comparePositions(positionOf(definition, a.key), positionOf(definition, b.key)));
 }

@@ -4,6 +4,7 @@ import { type ActOnTask, COMMAND_LIMITS } from '../commands.ts';
 import { isUndoable } from '../effects.ts';
 import { closeVisit, openCorrection, reopen } from '../flow/flow.ts';
 import { clearFrom, reopenBlocks } from '../flow/go-back.ts';
+import { roundsOfLinks } from '../link.ts';
 import { APPLICANT_STEP, type Assignee, type StepKey, type Task, type Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import { follows, locationOf, parseKey, placeOf, positionOf } from '../tree.ts';
@@ -18,7 +19,7 @@ export function whyTooOften(t: Transition, task: Task, command: ActOnTask): stri
 
 /** Why a step can't be opened once more, or null. */
 export function whyNoMoreRounds(t: Transition, target: StepKey): string | null {
-  return (t.matter.rounds[target] ?? 0) >= COMMAND_LIMITS.roundsPerStep
+  return Math.max(t.matter.rounds[target] ?? 0, roundsOfLinks(t.matter.links, target)) >= COMMAND_LIMITS.roundsPerStep
     ? `同一环节最多退回${COMMAND_LIMITS.roundsPerStep}次,请改为不同意或与办理人当面沟通`
     : null;
 }
@@ -87,12 +88,16 @@ export interface WayBack {
   next: 'replay' | 'back';
   reason: string;
   by: string;
+  /** True when an administrator sends it back. */
+  rewound?: true;
 }
 
 /** Sets aside what will be done again, and opens the place that the matter goes back to. */
-export function goBack(t: Transition, { from, fromName, target, next, reason, by }: WayBack): void {
+export function goBack(t: Transition, { from, fromName, target, next, reason, by, rewound }: WayBack): void {
   const superseded = next === 'replay' ? clearFrom(t, target) : [];
-  t.emit('MatterReturned', { from, fromName, to: target, toName: targetName(t, target), next, reason, by, superseded });
+  const toName = targetName(t, target);
+  const mark = rewound === true ? { rewound } : {};
+  t.emit('MatterReturned', { from, fromName, to: target, toName, next, reason, by, superseded, ...mark });
   const returned = { by, from: fromName, reason };
   const backTo = next === 'back' ? from : null;
   if (target === APPLICANT_STEP) {

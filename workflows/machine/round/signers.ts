@@ -1,7 +1,7 @@
 /** Who was added below a seat, who acted there, and who comes after whom in a round. */
 
-import type { Seat, SignerGroup, Visit } from '../state.ts';
-import { groupOf, groupsOf, seatsOf } from './seats.ts';
+import type { Seat, SignerGroup, Task, Visit } from '../state.ts';
+import { groupOf, groupsOf, seatOfTask, seatsOf } from './seats.ts';
 
 /** Every seat below a seat: its added signers, and theirs in turn. */
 export function seatsBelow(visit: Visit, seat: Seat): Seat[] {
@@ -48,4 +48,20 @@ function laterInGroup(visit: Visit, seat: Seat, group: SignerGroup | null): Seat
 
 function withBelow(visit: Visit, seats: readonly Seat[]): Seat[] {
   return seats.flatMap((one) => [one, ...seatsBelow(visit, one)]);
+}
+
+/** Somebody whose turn in a round is still to come, and who added them; null for the step's own. */
+export interface Comer {
+  id: string;
+  name: string;
+  addedBy: string | null;
+}
+
+/** Who comes next in the round when a task has been done, in their order: those later in turn, and signers added after it. */
+export function comersAfter(visit: Visit, task: Task): Comer[] {
+  const seats = seatsAfter(visit, seatOfTask(visit, task.id)).filter((seat) => seat.status === 'waiting' && seat.task === null);
+  return [...new Set(seats)].flatMap((seat) => {
+    const addedBy = groupOf(visit, seat)?.byName ?? null;
+    return seat.assignees.map(({ id, name }) => ({ id, name, addedBy }));
+  });
 }

@@ -8,28 +8,38 @@ import { parseKey, placeOf } from '../tree.ts';
 
 const HOW = { transfer: '转办', reassign: '指派', 'hand-over': '交接' } as const;
 
-/** What is asked at a task, or null where nothing was said. */
-export function askOf(definition: ProcessDefinition, matter: Matter, task: Task, calendar: WorkingCalendar): string | null {
+/** What is asked at a task, or null where nothing was said. @param titleOf what people call a field of the form. */
+export function askOf(
+  definition: ProcessDefinition,
+  matter: Matter,
+  task: Task,
+  calendar: WorkingCalendar,
+  titleOf: (field: string) => string,
+): string | null {
   const visit = matter.visits[task.visit];
-  const ask = isSideStep(task.step) ? sideAsk(matter, visit, calendar) : stepAsk(definition, matter, task);
+  const ask = isSideStep(task.step) ? sideAsk(matter, visit, calendar) : stepAsk(definition, matter, task, titleOf);
   const told = visit === undefined ? [] : toldByHand(visit, task);
   if (told.length === 0) return ask;
   return `${told.join(';')}${ask === null ? '' : `(${ask})`}`;
 }
 
 /** The step's words; on a detour also what becomes of it, so that nobody is surprised by a replay. */
-function stepAsk(definition: ProcessDefinition, matter: Matter, task: Task): string | null {
+function stepAsk(definition: ProcessDefinition, matter: Matter, task: Task, titleOf: (field: string) => string): string | null {
   const back = parseKey(task.visit).backTo;
   const to = back === null ? null : (matter.visits[back]?.name ?? placeOf(definition, parseKey(back).step).step.name);
-  if (task.step === APPLICANT_STEP)
-    return to === null
-      ? '修改后重新提交,各环节重新办理'
-      : `只补附件或不改动表单的,提交后直接回到“${to}”;修改表单内容的,各环节重新办理`;
+  if (task.step === APPLICANT_STEP) return to === null ? '修改后重新提交,各环节重新办理' : correctionAsk(definition, to, titleOf);
   const { step } = placeOf(definition, task.step);
   const ask = 'ask' in step ? (step.ask ?? null) : null;
   if (to === null || task.kind !== 'handle') return ask;
   const then = `不改动办理结果的,提交后直接回到“${to}”;改动的,其后各环节重新办理`;
   return ask === null ? then : `${ask}(${then})`;
+}
+
+/** What may be changed in a form that is to come straight back, and what makes everybody decide anew. */
+function correctionAsk({ harmlessFields = [] }: ProcessDefinition, to: string, titleOf: (field: string) => string): string {
+  if (harmlessFields.length === 0) return `只补附件或不改动表单的,提交后直接回到“${to}”;修改表单内容的,各环节重新办理`;
+  const fields = harmlessFields.map((field) => `“${titleOf(field)}”`).join('、');
+  return `只补附件或只改动${fields}的,提交后直接回到“${to}”;修改表单其他内容的,各环节重新办理`;
 }
 
 /** What a side step is for; null for one that an older version opened, which kept no words. */

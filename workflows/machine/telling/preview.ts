@@ -17,13 +17,17 @@ import { isSideStep, type Link, type Matter, newMatter, type Task } from '../sta
 import { placeOf } from '../tree.ts';
 import type { Action } from '../words.ts';
 import type { World } from '../world.ts';
+import { withAbsence } from './view.ts';
 
 /** A step that is expected to come. */
 export interface PreviewStep {
   step: string;
   name: string;
-  /** Those whom the rules choose, and after them who stands in for those of them who are away then; `coverFor` is whom, by id. */
-  assignees: { id: string; name: string; reason: string; coverFor?: string }[];
+  /**
+   * Those whom the rules choose, with until when they are away then, and after them who stands in for those who are; `coverFor` is
+   * whom, by id.
+   */
+  assignees: { id: string; name: string; reason: string; coverFor?: string; awayUntil?: string }[];
   /** Why these people: the rule in Chinese. */
   reason: string;
   /** When it is due if every step before it takes all its time, UTC. */
@@ -127,8 +131,10 @@ function opened(definition: ProcessDefinition, decided: NonNullable<ReturnType<t
       return [{ step, name, assignees: [], reason: `${says}(届时按前序环节的结果确定)`, dueAt: due.dueAt }];
     }
     const reason = unassigned ? (found[0]?.reason ?? says) : [...new Set(found.map((one) => one.reason))].join('、');
-    const covers = coversIn(definition, decided.matter, event.facts.visit, { ...world, now: event.at });
-    return [{ step, name, assignees: [...found, ...covers], reason, dueAt: due.dueAt }];
+    const then = { ...world, now: event.at };
+    const covers = coversIn(definition, decided.matter, event.facts.visit, then);
+    const chosen = found.map((one) => withAbsence(one, then));
+    return [{ step, name, assignees: [...chosen, ...covers], reason, dueAt: due.dueAt }];
   });
 }
 

@@ -23,12 +23,17 @@ type Told = Extract<
       | 'Supplemented'
       | 'AdminIntervened'
       | 'VersionMoved'
+      | 'StepClosed'
       | 'WaitBegan'
+      | 'WaitMoved'
       | 'WaitEnded'
       | 'MattersLinked'
       | 'LinkChanged';
   }
 >;
+
+/** Who did what followed by itself from a change outside the matter. */
+const SYSTEM = '系统';
 
 const POSITIONS = { before: '前加签', after: '后加签', beside: '并加签', delegate: '委派' } as const;
 const MODES = { any: '任一人', all: '会签', order: '依次' } as const;
@@ -66,10 +71,10 @@ export function detourEntry(event: Told): TimelineEntry | null {
   switch (event.type) {
     case 'SeatReassigned': {
       const { how, to, from, name, stepName, round, reason, coverForName } = event.facts;
-      // Who was taken off is told by the event beside it.
-      if (how === 'removed') return null;
+      // Who was taken off, and what an administrator did, is told by the event beside it.
+      if (how === 'removed' || how === 'reassign' || how === 'hand-over') return null;
       const text = `${HOW[how]}:${names(from)} → ${names(to)}${forWhom(coverForName)}`;
-      return entry('detour', text, { who: name, step: stepName, round, opinion: reason === '' ? null : reason });
+      return entry('detour', text, { who: name ?? SYSTEM, step: stepName, round, opinion: reason === '' ? null : reason });
     }
     case 'SignersAdded': {
       const { group, seats, stepName, round, reason, coverForName } = event.facts;
@@ -120,10 +125,20 @@ export function detourEntry(event: Told): TimelineEntry | null {
       });
     }
     case 'VersionMoved':
-      return entry('intervention', `由第${event.facts.from}版迁移至第${event.facts.to}版`);
+      // The intervention beside it says so.
+      return null;
+    case 'StepClosed':
+      return calledOff(event.facts);
     default:
       return clockOrLink(event);
   }
+}
+
+/** What was asked beside a step and ended with it before everybody had answered; an unread circulation is nobody's loss. */
+function calledOff({ step, name, outcome }: Extract<Told, { type: 'StepClosed' }>['facts']): TimelineEntry | null {
+  if (outcome !== 'canceled') return null;
+  if (step === 'advice') return entry('detour', `“${name}”随所征询的环节结束,未答复的不再等待`, { who: SYSTEM });
+  return step === 'extension' ? entry('clock', `“${name}”随所申请的环节结束,不再答复`, { who: SYSTEM }) : null;
 }
 
 type ClockOrLink = Extract<
@@ -136,6 +151,7 @@ type ClockOrLink = Extract<
       | 'Escalated'
       | 'SilenceCounted'
       | 'WaitBegan'
+      | 'WaitMoved'
       | 'WaitEnded'
       | 'MattersLinked'
       | 'LinkChanged';
@@ -152,8 +168,10 @@ function clockOrLink(event: ClockOrLink): TimelineEntry | null {
       const { name, granted, until } = event.facts;
       return entry('clock', granted ? `同意延期至${until}` : `不同意延期至${until}`, { who: name });
     }
-    case 'DueChanged':
-      return entry('clock', `“${event.facts.name}”时限重新计算:${event.facts.because}`, { dueAt: event.facts.due.dueAt });
+    case 'DueChanged': {
+      const { name, because, due } = event.facts;
+      return entry('clock', `“${name}”时限重新计算:${because}`, { who: SYSTEM, dueAt: due.dueAt });
+    }
     case 'Escalated': {
       const whom = event.facts.level === 'superior' ? '上级' : '督查';
       return entry('overdue', `“${event.facts.about}”超期,已报${whom}${names(event.facts.people)}`);
@@ -164,6 +182,10 @@ function clockOrLink(event: ClockOrLink): TimelineEntry | null {
       return event.facts.wait.kind === 'until'
         ? entry('clock', '等待至约定时间', { step: event.facts.name, dueAt: event.facts.wait.at })
         : entry('link', '等待关联办件办结', { step: event.facts.name });
+    case 'WaitMoved': {
+      const { name, at, because } = event.facts;
+      return entry('clock', `等待的时间重新计算:${because}`, { who: SYSTEM, step: name, dueAt: at });
+    }
     case 'WaitEnded':
       return event.facts.because === 'time' || event.facts.because === 'links'
         ? entry('clock', '等待结束', { step: event.facts.name })
@@ -171,8 +193,9 @@ function clockOrLink(event: ClockOrLink): TimelineEntry | null {
     case 'MattersLinked':
       return entry('link', `发起${event.facts.links.length}项关联办件`, { step: event.facts.name });
     case 'LinkChanged': {
-      const { no, text } = event.facts;
-      return entry('link', `关联办件${no ?? ''}:${text}`);
+      const { no, text, skipped } = event.facts;
+      // That its step was passed over is told as the intervention that it is.
+      return skipped === true ? null : entry('link', `关联办件${no ?? ''}:${text}`);
     }
   }
 }

@@ -70,7 +70,9 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'EffectUndone':
       return entry('effect', `撤销:${effectText(event.facts.effect)}`);
     case 'MatterReturned': {
-      const { by, fromName, toName, next } = event.facts;
+      const { by, fromName, toName, next, rewound } = event.facts;
+      // The intervention beside it says so.
+      if (rewound === true) return null;
       const then = next === 'back' ? '办理后直接回到本环节' : '其后各环节重新办理';
       return entry('returned', `退回至“${toName}”,${then}`, { who: by, step: fromName });
     }
@@ -85,7 +87,8 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'ClockResumed':
       return entry('clock', '恢复计时', { dueAt: event.facts.due.dueAt });
     case 'MatterEnded':
-      return entry('ended', event.facts.text);
+      // Who terminated it, and why, is told by the intervention beside it.
+      return entry('ended', event.facts.code === 'terminated' ? '办件终止' : event.facts.text);
     case 'SeatReassigned':
     case 'SignersAdded':
     case 'SignersRemoved':
@@ -102,7 +105,9 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'Supplemented':
     case 'AdminIntervened':
     case 'VersionMoved':
+    case 'StepClosed':
     case 'WaitBegan':
+    case 'WaitMoved':
     case 'WaitEnded':
     case 'MattersLinked':
     case 'LinkChanged':
@@ -112,7 +117,6 @@ export function timelineEntry(event: MatterEvent): TimelineEntry | null {
     case 'TaskResumed':
     case 'BranchEntered':
     case 'TaskClosed':
-    case 'StepClosed':
     case 'BranchFinished':
     case 'BlockClosed':
       return null;

@@ -6,11 +6,11 @@ import type { OpinionRule } from '../../../definitions/language/steps.ts';
 import { rewindTargets, skippables, whyNotIntervene } from '../admin/intervene.ts';
 import { isLate, latenessOf, lightOf } from '../clock/overdue.ts';
 import { claimerOf, seatOf, whoMayAct } from '../people/covers.ts';
-import type { PeopleWorld } from '../people/posts.ts';
+import { awayUntil, type PeopleWorld } from '../people/posts.ts';
 import { actionsOf, opinionRule, whyNot } from '../round/allowed.ts';
 import { itemOf } from '../round/items.ts';
 import { type ReturnTarget, returnTargets } from '../round/return.ts';
-import { removable } from '../round/signers.ts';
+import { type Comer, comersAfter, removable } from '../round/signers.ts';
 import { type TakeBack, takeBacksOf } from '../round/take-back.ts';
 import type { Assignee, Matter, Returned, StepKey, Task, Visit } from '../state.ts';
 import { statusOf } from '../status.ts';
@@ -53,6 +53,8 @@ export interface TaskView {
   returned: Returned | null;
   /** Names of the form's fields that were corrected since the step's last round. */
   changed: string[];
+  /** Whose turn comes in this round when it is done, in their order. */
+  next: Comer[];
   /** Empty when it is somebody else's. */
   actions: ActionView[];
 }
@@ -85,13 +87,19 @@ export interface MatterView {
   sequence: number;
 }
 
-/** The view of one task. */
+/** What people call a field of the form, by its name. */
+export type TitleOf = (field: string) => string;
+
+const asNamed: TitleOf = (field) => field;
+
+/** The view of one task. @param titleOf the titles of the form's fields, which stand in its schema. */
 export function taskView(
   definition: ProcessDefinition,
   matter: Matter,
   task: Task,
   viewer: string,
   world: PeopleWorld,
+  titleOf: TitleOf = asNamed,
 ): TaskView {
   const mine = matter.phase === 'open' && seatOf(definition, matter, task, viewer, world) !== null;
   const visit = matter.visits[task.visit];
@@ -101,7 +109,7 @@ export function taskView(
     matter: matter.no,
     step: task.step,
     name: task.name,
-    ask: askOf(definition, matter, task, world.calendar),
+    ask: askOf(definition, matter, task, world.calendar, titleOf),
     round: task.round,
     kind: task.kind,
     item: itemOf(definition, matter, task.visit),
@@ -114,14 +122,21 @@ export function taskView(
     explanation: task.due.explanation,
     returned: visit?.returned ?? null,
     changed: [...new Set([...(visit?.changed ?? []), ...(visit?.changedSince ?? [])])],
+    next: visit === undefined ? [] : comersAfter(visit, task),
     actions: mine ? actionsOf(definition, matter, task, world).map((action) => actionView(definition, matter, task, action)) : [],
   };
 }
 
-/** Everybody chosen, with those who stand in for them: A keeps seeing what B does. */
+/** Everybody chosen, those who are away with until when, and those who stand in for them: A keeps seeing what B does. */
 function assigneesOf(definition: ProcessDefinition, matter: Matter, task: Task, world: PeopleWorld): Assignee[] {
   const covers = whoMayAct(definition, matter, task, world).filter((one) => one.coverFor !== undefined);
-  return [...task.assignees, ...covers];
+  return [...task.assignees.map((one) => withAbsence(one, world)), ...covers];
+}
+
+/** Somebody chosen, with until when they are away. */
+export function withAbsence<T extends { id: string }>(one: T, { directory, now }: PeopleWorld): T & { awayUntil?: string } {
+  const until = awayUntil(directory, one.id, now);
+  return until === null ? one : { ...one, awayUntil: until };
 }
 
 function actionView(definition: ProcessDefinition, matter: Matter, task: Task, action: Action): ActionView {
@@ -140,8 +155,14 @@ function removablePeople(visit: Visit | undefined, task: Task): { id: string; na
   return removable(visit, seat).flatMap((one) => one.assignees.map(({ id, name }) => ({ id, name })));
 }
 
-/** The view of a matter. */
-export function matterView(definition: ProcessDefinition, matter: Matter, viewer: string, world: PeopleWorld): MatterView {
+/** The view of a matter. @param titleOf as for {@link taskView}. */
+export function matterView(
+  definition: ProcessDefinition,
+  matter: Matter,
+  viewer: string,
+  world: PeopleWorld,
+  titleOf: TitleOf = asNamed,
+): MatterView {
   const lateness = latenessOf(matter);
   return {
     no: matter.no,
@@ -161,7 +182,7 @@ export function matterView(definition: ProcessDefinition, matter: Matter, viewer
     form: matter.form,
     attachments: matter.attachments,
     outputs: Object.entries(matter.outputs).map(([step, output]) => ({ step, output })),
-    tasks: Object.values(matter.tasks).map((task) => taskView(definition, matter, task, viewer, world)),
+    tasks: Object.values(matter.tasks).map((task) => taskView(definition, matter, task, viewer, world, titleOf)),
     outcome: matter.ending,
     commands: MATTER_COMMANDS.map((command) => {
       const why = whyNot(definition, matter, viewer, command, world);
