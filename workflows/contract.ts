@@ -79,7 +79,7 @@ export interface DeliverRequest {
 }
 
 /**
- * What is to be done for the office every day, in this order: the root over the record of what has happened so far, rounds of
+ * What is to be done for the office every day, each for itself: the root over the record of what has happened so far, rounds of
  * inspection that are due, bulletins of the month that has passed. Each looks at what is there and not at which day it is, so that
  * a day on which nothing ran is made up for by the next.
  */

@@ -58,6 +58,7 @@ CREATE TABLE "archive_ticks" (
 --> statement-breakpoint
 CREATE TABLE "audit_heads" (
 	"chain" text NOT NULL,
+	"no" text,
 	"sequence" integer NOT NULL,
 	"hash" text NOT NULL,
 	"root" integer NOT NULL,
@@ -95,13 +96,15 @@ CREATE TABLE "deliveries" (
 	"person_id" text NOT NULL,
 	"notice_id" bigint,
 	"digest_day" date,
+	"digest_from" integer,
+	"digest_to" integer,
 	"webhook_id" text,
 	"status" "delivery_status" NOT NULL,
 	"attempts" integer NOT NULL,
 	"next_attempt_at" timestamp (3) with time zone NOT NULL,
 	"fault" text,
 	"sent_at" timestamp (3) with time zone,
-	CONSTRAINT "deliveries_once" UNIQUE NULLS NOT DISTINCT("channel","person_id","notice_id","digest_day","webhook_id")
+	CONSTRAINT "deliveries_once" UNIQUE NULLS NOT DISTINCT("channel","person_id","notice_id","digest_day","digest_from","webhook_id")
 );
 --> statement-breakpoint
 CREATE TABLE "notice_settings" (
@@ -119,6 +122,20 @@ CREATE TABLE "webhooks" (
 	"secret" text NOT NULL,
 	"kinds" "notice_kind"[] NOT NULL,
 	"active" boolean NOT NULL
+);
+--> statement-breakpoint
+CREATE UNLOGGED TABLE "matter_changes" (
+	"xact" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"no" text NOT NULL,
+	"people" text[] NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "stream_tickets" (
+	"hash" text PRIMARY KEY NOT NULL,
+	"person_id" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"session_ends_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ratings" (
@@ -189,6 +206,12 @@ CREATE TABLE "bulletins" (
 	CONSTRAINT "bulletins_kind_month_pk" PRIMARY KEY("kind","month")
 );
 --> statement-breakpoint
+CREATE TABLE "inspection_files" (
+	"file_id" text NOT NULL,
+	"matter_id" text NOT NULL,
+	CONSTRAINT "inspection_files_file_id_matter_id_pk" PRIMARY KEY("file_id","matter_id")
+);
+--> statement-breakpoint
 CREATE TABLE "inspection_items" (
 	"inspection_id" text NOT NULL,
 	"matter_id" text NOT NULL,
@@ -223,6 +246,7 @@ CREATE TABLE "inspections" (
 	"opened_by" text,
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"due_on" date NOT NULL,
+	"reminded_at" timestamp (3) with time zone,
 	"closed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
@@ -246,6 +270,7 @@ CREATE TABLE "ledger" (
 	"yellow_at" timestamp (3) with time zone NOT NULL,
 	"orange_at" timestamp (3) with time zone NOT NULL,
 	"overdue_from" timestamp (3) with time zone,
+	"stopped_at" timestamp (3) with time zone,
 	"feedback_due_at" timestamp (3) with time zone,
 	"feedback_missed" integer NOT NULL,
 	"extensions" integer NOT NULL,
@@ -299,6 +324,16 @@ CREATE TABLE "topics" (
 	"milestones" jsonb NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "urges" (
+	"matter_id" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"person_id" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"urged_by" text NOT NULL,
+	"text" text,
+	CONSTRAINT "urges_matter_id_sequence_person_id_pk" PRIMARY KEY("matter_id","sequence","person_id")
+);
+--> statement-breakpoint
 CREATE TABLE "watches" (
 	"person_id" text NOT NULL,
 	"matter_id" text NOT NULL,
@@ -312,9 +347,35 @@ ALTER TABLE "people" ADD COLUMN "email" text;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "overdue_from" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "corrections" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "returns" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "matters" ADD COLUMN "listed" jsonb;--> statement-breakpoint
+UPDATE "matters" SET "overdue_from" = CASE WHEN "status" = 'open' THEN "due_at"
+  WHEN "due_at" < coalesce("ended_at", ("state"->'suspensions'->-1->>'from')::timestamptz) THEN "due_at" END,
+  "corrections" = coalesce(("state"->'counts'->>'corrections')::int, 0), "returns" = coalesce(("state"->'counts'->>'returns')::int, 0),
+  "listed" = jsonb_build_object('applicant', "state"->'applicant', 'unitName', "state"->'unitName', 'ending', "state"->'ending',
+    'suspendedSince', CASE WHEN "status" = 'suspended' THEN "state"->'suspensions'->-1->'from' END);--> statement-breakpoint
+ALTER TABLE "matters" ALTER COLUMN "listed" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "overdue_from" timestamp (3) with time zone;--> statement-breakpoint
+UPDATE "tasks" SET "overdue_from" = least("tasks"."due_at", "matters"."overdue_from") FROM "matters"
+  WHERE "matters"."id" = "tasks"."matter_id" AND "tasks"."status" NOT IN ('done', 'closed') AND "tasks"."step" NOT IN ('circulation', 'advice');--> statement-breakpoint
+ALTER TABLE "task_people" ADD COLUMN "overdue_from" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "task_people" ADD COLUMN "claimed_by" text;--> statement-breakpoint
+UPDATE "task_people" SET "overdue_from" = "tasks"."overdue_from", "claimed_by" = "tasks"."claimed_by" FROM "tasks" WHERE "tasks"."id" = "task_people"."task_id";--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "doer_unit" text;--> statement-breakpoint
 ALTER TABLE "tasks" ADD COLUMN "work_minutes" integer;--> statement-breakpoint
+UPDATE "tasks" SET "doer_unit" = "people"."unit" FROM "people" WHERE "people"."id" = "tasks"."acted_by";--> statement-breakpoint
+DROP INDEX "tasks_open_due";--> statement-breakpoint
+DROP INDEX "task_people_box";--> statement-breakpoint
+DROP INDEX "matter_people_person";--> statement-breakpoint
+CREATE INDEX "matters_started" ON "matters" USING btree ("started_at","id");--> statement-breakpoint
+CREATE INDEX "matter_people_person" ON "matter_people" USING btree ("person_id","started_at","matter_id");--> statement-breakpoint
+CREATE INDEX "tasks_overdue" ON "tasks" USING btree ("overdue_from","id") WHERE status = 'open' and overdue_from is not null;--> statement-breakpoint
+CREATE INDEX "tasks_overdue_unit" ON "tasks" USING btree ("unit_id","overdue_from","id") WHERE status = 'open' and overdue_from is not null;--> statement-breakpoint
+CREATE INDEX "tasks_overdue_process" ON "tasks" USING btree ("process_id","overdue_from","id") WHERE status = 'open' and overdue_from is not null;--> statement-breakpoint
+CREATE INDEX "task_people_todo" ON "task_people" USING btree ("person_id","due_at","task_id") WHERE closed_at is null and kind <> 'read';--> statement-breakpoint
+CREATE INDEX "task_people_read" ON "task_people" USING btree ("person_id","due_at","task_id") WHERE closed_at is null and kind = 'read';--> statement-breakpoint
+CREATE INDEX "task_people_done" ON "task_people" USING btree ("person_id","closed_at","task_id") WHERE closed_at is not null;--> statement-breakpoint
+CREATE INDEX "task_people_overdue" ON "task_people" USING btree ("person_id","overdue_from","task_id") WHERE status = 'open' and overdue_from is not null;--> statement-breakpoint
+CREATE INDEX "task_people_own" ON "task_people" USING btree ("person_id") WHERE status = 'open' and kind <> 'read' and (claimed_by is null or claimed_by = person_id);--> statement-breakpoint
 ALTER TABLE "archive_entries" ADD COLUMN "process_id" text;--> statement-breakpoint
 UPDATE "archive_entries" SET "process_id" = matters.process_id FROM "matters" WHERE "matters"."id" = "archive_entries"."matter_id";--> statement-breakpoint
 ALTER TABLE "archive_entries" ALTER COLUMN "process_id" SET NOT NULL;--> statement-breakpoint
@@ -325,13 +386,14 @@ ALTER TABLE "archive_entries" ADD COLUMN "year" integer;--> statement-breakpoint
 UPDATE "archive_entries" SET "year" = extract(year from archive_entries.archived_at at time zone 'Asia/Shanghai')::int FROM "matters" WHERE "matters"."id" = "archive_entries"."matter_id";--> statement-breakpoint
 ALTER TABLE "archive_entries" ALTER COLUMN "year" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "link" text;--> statement-breakpoint
+ALTER TABLE "outbox" ADD COLUMN "xact" "xid8" DEFAULT pg_current_xact_id() NOT NULL;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "read_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "inspection_items" ADD CONSTRAINT "inspection_items_inspection_id_inspections_id_fk" FOREIGN KEY ("inspection_id") REFERENCES "public"."inspections"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "inspections" ADD CONSTRAINT "inspections_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "topic_matters" ADD CONSTRAINT "topic_matters_topic_id_topics_id_fk" FOREIGN KEY ("topic_id") REFERENCES "public"."topics"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "archive_checks_matter" ON "archive_checks" USING btree ("matter_id");--> statement-breakpoint
 CREATE INDEX "archive_packages_due" ON "archive_packages" USING btree ("status","next_attempt_at");--> statement-breakpoint
-CREATE INDEX "audit_heads_root" ON "audit_heads" USING btree ("root");--> statement-breakpoint
+CREATE INDEX "audit_heads_root" ON "audit_heads" USING btree ("root","chain" collate "C");--> statement-breakpoint
 CREATE INDEX "journal_time" ON "journal" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "journal_person" ON "journal" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "journal_target" ON "journal" USING btree ("target","at");--> statement-breakpoint
@@ -349,7 +411,18 @@ CREATE INDEX "ledger_leader" ON "ledger" USING btree ("leader","due_at");--> sta
 CREATE INDEX "ledger_started" ON "ledger" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "ledger_assist" ON "ledger" USING gin ("assist_units");--> statement-breakpoint
 CREATE INDEX "matter_search_pairs" ON "matter_search" USING gin ("pairs");--> statement-breakpoint
+CREATE INDEX "urges_at" ON "urges" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "topic_matters_matter" ON "topic_matters" USING btree ("matter_id");--> statement-breakpoint
 CREATE INDEX "archive_entries_year" ON "archive_entries" USING btree ("year","unit_id");--> statement-breakpoint
 CREATE INDEX "archive_entries_time" ON "archive_entries" USING btree ("archived_at");--> statement-breakpoint
-CREATE INDEX "outbox_due" ON "outbox" USING btree ("delivered_at","deliver_at");
+CREATE INDEX "outbox_unread" ON "outbox" USING btree ("person_id") WHERE read_at is null;--> statement-breakpoint
+CREATE INDEX "outbox_due" ON "outbox" USING btree ("deliver_at") WHERE delivered_at is null;--> statement-breakpoint
+CREATE INDEX "outbox_xact" ON "outbox" USING btree ("xact");--> statement-breakpoint
+CREATE INDEX "outbox_later" ON "outbox" USING btree ("deliver_at") WHERE deliver_at > created_at;--> statement-breakpoint
+CREATE INDEX "matter_changes_xact" ON "matter_changes" USING btree ("xact");--> statement-breakpoint
+ALTER TABLE "digests" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+DROP INDEX "digests_due";--> statement-breakpoint
+CREATE INDEX "digests_due" ON "digests" USING btree ("deliver_at") WHERE delivered_at is null;--> statement-breakpoint
+-- What was written before there were deliveries is history; nobody is told of it now.
+UPDATE "outbox" SET "delivered_at" = "deliver_at" WHERE "deliver_at" <= now();--> statement-breakpoint
+UPDATE "digests" SET "delivered_at" = "deliver_at", "told" = jsonb_array_length("items") WHERE "deliver_at" <= now();

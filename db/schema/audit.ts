@@ -1,4 +1,5 @@
 /** What proves that nothing was changed: the journal of acts beside matters, and the daily root over every chain. */
+import { sql } from 'drizzle-orm';
 import { date, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { JOURNAL_CHAINS } from '../../workflows/machine/words.ts';
@@ -55,9 +56,15 @@ export const auditHeads = pgTable(
   {
     /** A matter's id, or `journal:` and the name of a journal chain. */
     chain: text('chain').notNull(),
+    /** The matter's number, so that one that is gone can be named; null for a journal chain. */
+    no: text('no'),
     sequence: integer('sequence').notNull(),
     hash: text('hash').notNull(),
     root: integer('root').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.chain, table.sequence] }), index('audit_heads_root').on(table.root)],
+  (table) => [
+    primaryKey({ columns: [table.chain, table.sequence] }),
+    // In the order in which a root is made of them: byte by byte, whatever the database sorts by.
+    index('audit_heads_root').on(table.root, sql`${table.chain} collate "C"`),
+  ],
 );
