@@ -6,6 +6,7 @@ import { instructionFollowUp } from './processes/instruction-follow-up/process.t
 import { instructionFollowUp as instructionFollowUpV1 } from './processes/instruction-follow-up-v1/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
 import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
+import { serviceComplaint } from './processes/service-complaint/process.ts';
 import { vehicleUse } from './processes/vehicle-use/process.ts';
 import { vehicleUse as vehicleUseV1 } from './processes/vehicle-use-v1/process.ts';
 
@@ -15,6 +16,7 @@ export const definitions: readonly ProcessDefinition[] = [
   vehicleUse,
   contractReview,
   instructionFollowUp,
+  serviceComplaint,
   sealUseV1,
   contractReviewV1,
   vehicleUseV1,

@@ -9,6 +9,7 @@ import { instructionFollowUpForms } from './processes/instruction-follow-up/form
 import { instructionFollowUpForms as instructionFollowUpFormsV1 } from './processes/instruction-follow-up-v1/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
+import { serviceComplaintForms } from './processes/service-complaint/form.ts';
 import { vehicleUseForms } from './processes/vehicle-use/form.ts';
 import { vehicleUseForms as vehicleUseFormsV1 } from './processes/vehicle-use-v1/form.ts';
 
@@ -23,6 +24,7 @@ export const formCatalog: Readonly<Record<string, ProcessForms>> = {
   'instruction-follow-up@2': instructionFollowUpForms,
   'seal-use@1': sealUseFormsV1,
   'seal-use@2': sealUseForms,
+  'service-complaint@1': serviceComplaintForms,
   'vehicle-use@1': vehicleUseFormsV1,
   'vehicle-use@2': vehicleUseForms,
 };

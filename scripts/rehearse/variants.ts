@@ -123,6 +123,24 @@ const instructionFollowUp: Variants = {
   },
 };
 
+const unproven = { finding: '不属实', facts: '查无实据', heard: true };
+const serviceComplaint: Variants = {
+  starts: [
+    {},
+    { form: { anonymous: true, contact: undefined } },
+    { form: { people: [] } },
+    // A complaint about whoever runs such cases goes to the office.
+    { form: { unit: 'u-organization', people: [demoCast.organizationHead] } },
+    { form: { channel: '来电' }, person: demoCast.officeClerk },
+  ],
+  outputs: {
+    triage: [{ accepted: false, reason: '不属于受理范围,请向保卫处反映', category: '其他' }],
+    verify: [unproven],
+    satisfaction: [{ satisfied: false, comment: '没有说到要害' }],
+    recheck: [{ ...unproven, solution: '说明情况', rectify: false }],
+  },
+};
+
 /** What the first versions, on which matters still run, said in English where people now read Chinese. */
 const FIRST_WORDS: Readonly<Record<string, string>> = {
   提请上级: 'hand-up',
@@ -147,6 +165,7 @@ const VARIANTS: Readonly<Record<string, Variants>> = {
   'contract-review': contractReview,
   'contract-review@1': inFirstWords(contractReview),
   'instruction-follow-up': instructionFollowUp,
+  'service-complaint': serviceComplaint,
 };
 
 /** The variants of a definition, its version's own where it has any. A process without an entry is walked with its example alone. */
