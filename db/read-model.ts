@@ -17,6 +17,10 @@ const TABLES = {
   archive_entries: 'matter_id = $',
   matter_files: 'matter_id = $',
   matter_links: 'matter_id = $',
+  ledger: 'matter_id = $',
+  progress_reports: 'matter_id = $',
+  urges: 'matter_id = $',
+  matter_search: 'matter_id = $',
 } as const;
 
 /** A table that is made from the record. */

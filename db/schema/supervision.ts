@@ -39,12 +39,17 @@ export const ledger = pgTable(
     status: matterStatus('status').notNull(),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),
-    /** When the work is due, else the matter. */
+    /** When the work is due while it is to be done; before it is known and after it is done, when the matter is. */
     dueAt: instant('due_at').notNull(),
     yellowAt: instant('yellow_at').notNull(),
     orangeAt: instant('orange_at').notNull(),
-    /** From when something of it counts as overdue; null once it has ended in time or while its clock stands still. */
+    /**
+     * From when something of it counts as overdue: the work, the matter, an open task that somebody waits for. Of one that has ended,
+     * from when it was late; null once it has ended in time, and for the limit of a matter whose clock stands still.
+     */
     overdueFrom: instant('overdue_from'),
+    /** Where the clock of `dueAt` stands: at its end, or at the beginning of the stretch in which it stands still; null while it runs. */
+    stoppedAt: instant('stopped_at'),
     feedbackDueAt: instant('feedback_due_at'),
     feedbackMissed: integer('feedback_missed').notNull(),
     extensions: integer('extensions').notNull(),
@@ -82,6 +87,20 @@ export const progressReports = pgTable(
     attachments: json<string[]>('attachments').notNull(),
   },
   (table) => [primaryKey({ columns: [table.matterId, table.sequence] })],
+);
+
+/** Who was urged 催办 when: the log of urging, one row for each person whom an urge reminded; part of the read model. */
+export const urges = pgTable(
+  'urges',
+  {
+    matterId: text('matter_id').notNull(),
+    sequence: integer('sequence').notNull(),
+    personId: text('person_id').notNull(),
+    at: instant('at').notNull(),
+    urgedBy: text('urged_by').notNull(),
+    text: text('text'),
+  },
+  (table) => [primaryKey({ columns: [table.matterId, table.sequence, table.personId] }), index('urges_at').on(table.at)],
 );
 
 /** What the ledger's and the lists' search reads: pairs of neighbouring characters of number, title, content, units; part of the read model. */
@@ -139,7 +158,7 @@ export const inspections = pgTable(
     kind: inspectionKind('kind').notNull(),
     title: text('title').notNull(),
     topicId: text('topic_id').references(() => topics.id),
-    /** 1, 2 … in the rounds of its topic; 1 for a spot check. */
+    /** 1, 2 … among the inspections of its kind and topic. */
     round: integer('round').notNull(),
     /** The filter that gave the population, as it was asked. */
     criteria: json<JsonObject>('criteria').notNull(),
@@ -150,6 +169,8 @@ export const inspections = pgTable(
     openedBy: text('opened_by'),
     openedAt: instant('opened_at').notNull(),
     dueOn: date('due_on').notNull(),
+    /** When its supervisor was reminded that it is late; once. */
+    remindedAt: instant('reminded_at'),
     closedAt: instant('closed_at'),
   },
   (table) => [
@@ -185,6 +206,13 @@ export const inspectionItems = pgTable(
     objectionDecidedAt: instant('objection_decided_at'),
   },
   (table) => [primaryKey({ columns: [table.inspectionId, table.matterId] }), index('inspection_items_matter').on(table.matterId)],
+);
+
+/** Evidence that an inspection put to an item: who may see the matter may read it. */
+export const inspectionFiles = pgTable(
+  'inspection_files',
+  { fileId: text('file_id').notNull(), matterId: text('matter_id').notNull() },
+  (table) => [primaryKey({ columns: [table.fileId, table.matterId] })],
 );
 
 /** A recorded step of accountability 问责 after an inspection (002: 主要负责人进行了问责). */
