@@ -1,12 +1,24 @@
 /** Writes what people are told: at once or within office hours into the outbox, what can wait into one digest a person and day. */
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
-import { digests, outbox } from '../db/schema/index.ts';
+import { type DigestItem, digests, matterChanges, matterPeople, outbox } from '../db/schema/index.ts';
 import { nextMorning, nextWorkingMoment, schoolDate, type WorkingCalendar } from '../definitions/language/calendar.ts';
 import type { Matter } from '../workflows/machine/state.ts';
 import type { Notice } from '../workflows/machine/telling/notices.ts';
 
-type Item = (typeof digests.$inferInsert)['items'][number];
+/**
+ * Tells the consoles of everybody concerned that a matter changed. Sent before the transition changes who is: whom it concerned
+ * till then sees it leave their lists.
+ * @param people whom it concerns from now on.
+ */
+export function noteChange(tx: Transaction, matter: Matter, people: readonly string[]): Promise<unknown> {
+  return tx.execute(sql`insert into ${matterChanges} (no, people) select ${matter.no}, array(
+    select person_id from ${matterPeople} where matter_id = ${matter.id}
+    union select unnest(array[${sql.join(
+      people.map((one) => sql`${one}`),
+      sql`, `,
+    )}]::text[]))`);
+}
 
 /** The statements that keep the notices of one transition; they are delivered by somebody else, each once. */
 export function writeNotices(
@@ -32,7 +44,7 @@ export function writeNotices(
     }));
     statements.push(tx.insert(outbox).values(rows));
   }
-  const byPerson = new Map<string, Item[]>();
+  const byPerson = new Map<string, DigestItem[]>();
   for (const { kind, person, task, text, timing } of notices) {
     if (timing !== 'digest') continue;
     byPerson.set(person, [...(byPerson.get(person) ?? []), { matterId, sequence, kind, taskId: task, text }]);
@@ -41,12 +53,15 @@ export function writeNotices(
   return statements;
 }
 
-/** Adds items to the digests of the next working morning. In the order of people, so that two transitions never wait for each other. */
-function intoDigests(
+/**
+ * Adds items to the digests of the next working morning. In the order of people, so that two transactions never wait for each other.
+ * A digest that was told meanwhile is told on.
+ */
+export function intoDigests(
   tx: Transaction,
   calendar: WorkingCalendar,
   now: string,
-  byPerson: ReadonlyMap<string, Item[]>,
+  byPerson: ReadonlyMap<string, DigestItem[]>,
 ): Promise<unknown> {
   const deliverAt = nextMorning(calendar, now);
   const day = schoolDate(calendar, deliverAt);
@@ -57,6 +72,6 @@ function intoDigests(
     .values(rows)
     .onConflictDoUpdate({
       target: [digests.personId, digests.day],
-      set: { items: sql`${digests.items} || excluded.items` },
+      set: { items: sql`${digests.items} || excluded.items`, deliveredAt: null },
     });
 }

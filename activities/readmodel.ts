@@ -16,8 +16,8 @@ import {
   tasks,
 } from '../db/schema/index.ts';
 import type { OuterWorld } from '../db/world.ts';
-import type { ProcessDefinition } from '../definitions/language/define.ts';
 import { workingMinutesBetween } from '../definitions/language/calendar.ts';
+import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { Effect } from '../definitions/language/effect.ts';
 import { latenessOf, overdueFrom, taskOverdueFrom } from '../workflows/machine/clock/overdue.ts';
 import { effectsOf } from '../workflows/machine/effects.ts';
@@ -28,7 +28,7 @@ import type { Matter, MatterState, Task } from '../workflows/machine/state.ts';
 import { statusOf } from '../workflows/machine/status.ts';
 import { listedOf } from '../workflows/machine/telling/listed.ts';
 import { noticesOf } from '../workflows/machine/telling/notices.ts';
-import { writeNotices } from './notices.ts';
+import { noteChange, writeNotices } from './notices.ts';
 import { writeLedger } from './readmodel/ledger.ts';
 
 /** What a transition writes besides its events. */
@@ -40,6 +40,8 @@ export interface ReadModelInput {
   nameOf: (id: string) => string;
   /** Directory and calendar as they are now; in a rebuild too, so rows should take no more from them than what is dated there. */
   outer: OuterWorld;
+  /** The matter before the events: what has ended in them is known only there. */
+  before: MatterState;
 }
 
 /**
@@ -52,6 +54,7 @@ export function writeReadModel(
   options: { notices: PeopleWorld | false },
 ): Promise<unknown>[] {
   return [
+    ...(options.notices === false ? [] : [noteChange(tx, input.matter, peopleOf(input))]),
     writeMatter(tx, input),
     ...writePeople(tx, input),
     ...writeTasks(tx, input),
@@ -95,6 +98,10 @@ function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: Read
     ...changing,
   };
   return tx.insert(matters).values(row).onConflictDoUpdate({ target: matters.id, set: changing });
+}
+
+function peopleOf({ definition, matter }: ReadModelInput): string[] {
+  return participantsOf(definition, matter).map(({ person }) => person);
 }
 
 function writePeople(tx: Transaction, { definition, matter }: ReadModelInput): Promise<unknown>[] {
@@ -171,11 +178,11 @@ function writeTasks(tx: Transaction, input: ReadModelInput): Promise<unknown>[] 
 const NOT_ACTED = { actedBy: null, action: null, overdueFrom: null, doerUnit: null, workMinutes: null };
 
 /** In which unit somebody acted, and how many minutes of office hours after the task was opened; null for a task of no known opening. */
-function handling({ before, world }: ReadModelInput, task: string, person: string, at: string) {
+function handling({ before, outer }: ReadModelInput, task: string, person: string, at: string) {
   const openedAt = before.phase === 'new' ? undefined : before.tasks[task]?.openedAt;
   return {
-    doerUnit: world.directory.people[person]?.unit ?? null,
-    workMinutes: openedAt === undefined ? null : Math.floor(workingMinutesBetween(world.calendar, openedAt, at)),
+    doerUnit: outer.directory.people[person]?.unit ?? null,
+    workMinutes: openedAt === undefined ? null : Math.floor(workingMinutesBetween(outer.calendar, openedAt, at)),
   };
 }
 
