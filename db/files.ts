@@ -4,7 +4,7 @@ import type { FileFact } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database, Transaction } from './client.ts';
 import { type MatterRow, visibleTo } from './matters.ts';
-import { fileContents, files, matterFiles, matters, taskPeople, tasks } from './schema/index.ts';
+import { fileContents, files, inspectionFiles, matterFiles, matters, taskPeople, tasks } from './schema/index.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
@@ -109,6 +109,7 @@ export async function sweepFiles(db: Database, before: string): Promise<number> 
       select id from files
       where owner_id is not null and created_at < ${before}::timestamptz
         and not exists (select 1 from matter_files where file_id = files.id)
+        and not exists (select 1 from inspection_files where file_id = files.id)
         and not exists (select 1 from drafts where person_id = owner_id and ${inText(sql`form::text || attachments::text`)})
         and not exists (select 1 from opinion_drafts where person_id = owner_id
           and ${inText(sql`coalesce(output::text, '') || attachments::text`)})
@@ -124,14 +125,17 @@ export async function sweepFiles(db: Database, before: string): Promise<number> 
   });
 }
 
-/** A file that a person may read: their own, a sample, or one that a matter names which they may see. Else null. */
+/** A file that a person may read: their own, a sample, or one of a matter which they may see, or of its inspections. Else null. */
 export async function readableFile(db: Database, viewer: Viewer, id: string, now: string): Promise<FileRow | null> {
+  const visible = visibleTo(viewer, now) ?? sql`true`;
   const inVisibleMatter = sql`exists (select 1 from ${matterFiles} join ${matters} on ${matters.id} = ${matterFiles.matterId}
-    where ${matterFiles.fileId} = ${files.id} and ${visibleTo(viewer, now) ?? sql`true`})`;
+    where ${matterFiles.fileId} = ${files.id} and ${visible})`;
+  const ofInspection = sql`exists (select 1 from ${inspectionFiles} join ${matters} on ${matters.id} = ${inspectionFiles.matterId}
+    where ${inspectionFiles.fileId} = ${files.id} and ${visible})`;
   const rows = await db
     .select()
     .from(files)
-    .where(and(eq(files.id, id), or(isNull(files.ownerId), eq(files.ownerId, viewer.id), inVisibleMatter)));
+    .where(and(eq(files.id, id), or(isNull(files.ownerId), eq(files.ownerId, viewer.id), inVisibleMatter, ofInspection)));
   return rows[0] ?? null;
 }
 

@@ -9,7 +9,6 @@ export const LATER_ROUTES = [
   ['GET', '/api/matters/:no/archive'],
   ['GET', '/api/supervision/ledger'],
   ['GET', '/api/supervision/bulletins/:month'],
-  ['GET', '/api/supervision/inspections'],
   ['GET', '/api/statistics'],
   ['GET', '/api/events'],
 ] as const;
