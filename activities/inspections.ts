@@ -63,7 +63,7 @@ async function openRound(tx: Transaction, topic: TopicRow, world: OuterWorld, no
   });
   const facts = { kind: 'round', items: items.length, topic: topic.id };
   await appendTo(tx, 'office', {
-    now,
+    at: now,
     person: null,
     action: 'open-inspection',
     target: id,
@@ -89,7 +89,7 @@ function tell(tx: Transaction, { calendar }: OuterWorld, now: string, person: st
     text,
     matterId: null,
     link: `/inspections/${id}`,
-    now,
+    at: now,
     deliverAt: nextWorkingMoment(calendar, now),
   });
 }

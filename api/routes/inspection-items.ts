@@ -80,13 +80,13 @@ async function changeItem(
       text,
       matterId: item.matterId,
       link: `/inspections/${id}`,
-      now,
+      at: now,
       deliverAt: nextWorkingMoment(world.calendar, now),
     });
     return null;
   });
   if (refusal !== null) {
-    await noteRefusal(context, request, `${id}/${no}`, refusal.code === 'not-allowed' ? 'not-allowed' : refusal.code);
+    await noteRefusal(context, request, `${id}/${no}`, refusal.code);
     throw new Problem(refusal.code, refusal.message);
   }
   const [item] = await listItems(context.db, id, { q: no, units: null, limit: 1 });
