@@ -19,6 +19,22 @@ export interface TemporalSettings {
   readonly retentionDays: number;
 }
 
+/** How people are told of things outside the console. */
+export interface NoticeSettings {
+  /** Where people open the console, without a slash at the end: links in messages begin with it. */
+  readonly publicUrl: string;
+  /** The mail server and the sender; absent: nobody is told by e-mail. */
+  readonly mail?: { readonly url: string; readonly from: string };
+  /** Whether webhooks may go to addresses of the own network. */
+  readonly webhooksInside: boolean;
+  /** After so many tries a message is laid with the dead letters. */
+  readonly tries: number;
+  /** How long to wait after the first failed try; twice as long after each further one. */
+  readonly retrySeconds: number;
+  /** How long notices and deliveries are kept. */
+  readonly keepDays: number;
+}
+
 /** What every process of Piban is told from outside; read once by {@link loadConfig}. */
 export interface Config {
   readonly environment: 'development' | 'test' | 'production';
@@ -46,6 +62,7 @@ export interface Config {
     /** Requests a minute of one person (or address, before sign-in); 0 means no limit. */
     readonly requestsPerMinute: number;
   };
+  readonly notices: NoticeSettings;
 }
 
 /** The configuration of a start that may bring up PostgreSQL and Temporal itself. */
@@ -84,6 +101,9 @@ const size = z
   .regex(/^[1-9]\d*(kb|mb)?$/i)
   .transform((text) => Number.parseInt(text, 10) * units[text.replace(/\d+/, '').toLowerCase() as keyof typeof units]);
 
+/** An address, alone or after a name in angle brackets; on one line, since it becomes a header. */
+const MAIL_ADDRESS = /^(?:[^<>\r\n@]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+
 /** One setting: what its text must be, what counts when it is absent, and the rule in words, which is also the cure. */
 interface Setting<T> {
   readonly schema: z.ZodType<T, string>;
@@ -120,6 +140,13 @@ export const settings = {
   UPLOAD_LIMIT: setting(size, 'a number of bytes, or like 20mb', '20mb'),
   BODY_LIMIT: setting(size, 'a number of bytes, or like 1mb', '1mb'),
   REQUESTS_PER_MINUTE: setting(whole(0, 1_000_000), 'a whole number from 0 (no limit) to 1000000', '600'),
+  PUBLIC_URL: optional(z.string().regex(/^https?:\/\/[^\s/]+$/), 'like https://oa.example.edu.cn, without a path'),
+  SMTP_URL: optional(z.string().regex(/^smtps?:\/\/\S+$/), 'like smtp://user:password@mail.example.edu.cn:587'),
+  MAIL_FROM: optional(z.string().regex(MAIL_ADDRESS), 'like 批办 <oa@example.edu.cn>'),
+  WEBHOOKS_INSIDE: setting(yesOrNo, 'true or false', 'false'),
+  NOTICE_TRIES: setting(whole(1, 100), 'a whole number from 1 to 100', '20'),
+  NOTICE_RETRY_SECONDS: setting(whole(1, 3600), 'a whole number of seconds from 1 to 3600', '10'),
+  NOTICE_KEEP_DAYS: setting(whole(1, 3650), 'a whole number of days from 1 to 3650', '180'),
 } as const;
 
 type Settings = typeof settings;
@@ -128,7 +155,7 @@ type Values = {
 };
 
 /** Names whose value must not appear in a message. */
-const secret = new Set<string>(['SESSION_SECRET', 'TEMPORAL_API_KEY', 'DATABASE_URL']);
+const secret = new Set<string>(['SESSION_SECRET', 'TEMPORAL_API_KEY', 'DATABASE_URL', 'SMTP_URL']);
 
 function readAll(env: Environment, faults: string[]): Partial<Record<keyof Settings, unknown>> {
   const values: Partial<Record<keyof Settings, unknown>> = {};
@@ -159,6 +186,8 @@ function crossFaults(values: Partial<Values>): string[] {
   }
   if (values.TEMPORAL_TLS === false && (values.TEMPORAL_API_KEY || values.TEMPORAL_TLS_CERT || values.TEMPORAL_TLS_CA))
     faults.push('TEMPORAL_TLS=false: an API key and certificates need TLS; remove TEMPORAL_TLS, or them');
+  if (!values.SMTP_URL !== !values.MAIL_FROM)
+    faults.push('SMTP_URL, MAIL_FROM: the mail server and the sender are given together, or neither');
   return faults;
 }
 
@@ -180,6 +209,19 @@ function keptSecret(dataDir: string): string {
 function cacheDir(env: Environment, given: string | undefined): string {
   if (given) return resolve(given);
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'piban');
+}
+
+function noticeSettings(values: Values): NoticeSettings {
+  const { SMTP_URL: url, MAIL_FROM: from, HOST: host } = values;
+  return {
+    // An address that means every one of this machine is nowhere to go to.
+    publicUrl: values.PUBLIC_URL ?? `http://${['0.0.0.0', '::'].includes(host) ? 'localhost' : host}:${values.PORT}`,
+    ...(url && from && { mail: { url, from } }),
+    webhooksInside: values.WEBHOOKS_INSIDE,
+    tries: values.NOTICE_TRIES,
+    retrySeconds: values.NOTICE_RETRY_SECONDS,
+    keepDays: values.NOTICE_KEEP_DAYS,
+  };
 }
 
 function assemble(values: Values, env: Environment): StartConfig {
@@ -210,6 +252,7 @@ function assemble(values: Values, env: Environment): StartConfig {
     demoSignIn: values.DEMO_SIGN_IN ?? !production,
     session: { secret: values.SESSION_SECRET ?? keptSecret(dataDir), minutes: values.SESSION_MINUTES },
     limits: { uploadBytes: values.UPLOAD_LIMIT, bodyBytes: values.BODY_LIMIT, requestsPerMinute: values.REQUESTS_PER_MINUTE },
+    notices: noticeSettings(values),
   };
 }
 

@@ -97,6 +97,26 @@ describe('the configuration', () => {
     expect(statSync(join(folder, 'session-secret')).mode & 0o077).toBe(0);
   });
 
+  test('tells nobody by e-mail unless it knows a mail server and a sender, and never shows its password', () => {
+    expect(loadConfig(base).notices).toEqual({
+      publicUrl: 'http://127.0.0.1:8080',
+      webhooksInside: false,
+      tries: 20,
+      retrySeconds: 10,
+      keepDays: 180,
+    });
+    const mail = { SMTP_URL: 'smtp://oa:geheim@mail:587', MAIL_FROM: '批办 <oa@example.edu.cn>' };
+    expect(loadConfig({ ...base, ...mail }).notices.mail).toEqual({ url: mail.SMTP_URL, from: mail.MAIL_FROM });
+    expect(faultsOf({ ...base, SMTP_URL: mail.SMTP_URL }).join()).toMatch(/SMTP_URL, MAIL_FROM.*together/);
+    expect(faultsOf({ ...base, ...mail, SMTP_URL: 'http://oa:geheim@mail' }).join()).toMatch(/^SMTP_URL: must be like smtp/);
+    expect(faultsOf({ ...base, ...mail, MAIL_FROM: 'a@b\r\nBcc: c@d' })).toHaveLength(1);
+  });
+
+  test('begins links where people open the console', () => {
+    expect(loadConfig({ ...base, HOST: '0.0.0.0', PORT: '9000' }).notices.publicUrl).toBe('http://localhost:9000');
+    expect(loadConfig({ ...base, PUBLIC_URL: 'https://oa.example.edu.cn' }).notices.publicUrl).toBe('https://oa.example.edu.cn');
+  });
+
   test.each([
     ['1048576', 1_048_576],
     ['512kb', 524_288],
