@@ -11,6 +11,7 @@ import type { Database, Transaction } from '../db/client.ts';
 import { CHAIN_START, chainRows, eventsAfter, foldEvents, pieceOf } from '../db/events.ts';
 import { commands, events as eventTable, matters } from '../db/schema/index.ts';
 import { namesIn, type OuterWorld, WorldCache } from '../db/world.ts';
+import { holdWorld } from '../db/world-lock.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
 import type { TransactAnswer, TransactRequest } from '../workflows/contract.ts';
 import type { Command } from '../workflows/machine/commands.ts';
@@ -80,9 +81,10 @@ function takenResource(error: unknown): Refusal | null {
 
 async function run(tx: Transaction, means: Means, request: TransactRequest): Promise<TransactAnswer> {
   const { matterId, command, since } = request;
-  // These travel together; the lock comes first, so each later statement sees what the holder before us committed.
-  const [, known, rows, versions] = await Promise.all([
+  // These travel together; the locks come first, so each later statement sees what the holder before us committed.
+  const [, , known, rows, versions] = await Promise.all([
     tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${matterId}, 0))`),
+    holdWorld(tx),
     command === null ? [] : tx.select().from(commands).where(eq(commands.id, command.id)),
     tx
       .select({ state: sql<KeptMatter>`${matters.state}`, head: matters.lastHash })

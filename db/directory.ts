@@ -5,10 +5,12 @@ import type { Absence, Directory } from '../definitions/language/directory.ts';
 import type { Json } from '../definitions/language/json.ts';
 import type { Database, Transaction } from './client.ts';
 import * as schema from './schema/index.ts';
+import { takeWorld } from './world-lock.ts';
 
 /** Changes what transitions read from outside their matter, in one transaction, and makes them see it. */
 export async function changeWorld(db: Database, change: (tx: Transaction) => Promise<void>): Promise<void> {
   await db.transaction(async (tx) => {
+    await takeWorld(tx);
     await tx.execute(sql`update world_version set version = version + 1 where id = 1`);
     await change(tx);
   });

@@ -30,7 +30,10 @@ const world: World = {
   inForce: { child: { version: 1, since: null } },
 };
 
-/** A matter that is really played: its people answer at the last moment, its linked matters are done at once. */
+/**
+ * A matter that is really played: its people answer at the last moment, its linked matters are done at once. Its commands have the ids
+ * that the preview gives them, since who is drawn by lot hangs on them.
+ */
 class Played {
   readonly events: MatterEvent[] = [];
   readonly #definition: ProcessDefinition;
@@ -55,7 +58,8 @@ class Played {
     const link = Object.values(matter.links).find((one) => one.status === 'asked' && matter.waits[one.step] !== undefined);
     if (link !== undefined) {
       const by = { kind: 'matter', id: link.matterId } as const;
-      this.#give({ type: 'linked', link: link.id, status: 'completed', no: 'C', text: '', id: link.id, by, bodyHash: null });
+      this.#give({ type: 'linked', link: link.id, status: 'completed', no: 'C', text: '', id: `preview-${link.id}`, by, bodyHash: null });
+      this.#turn += 1;
       return;
     }
     const task = Object.values(matter.tasks).sort((a, b) => (a.due.dueAt < b.due.dueAt ? -1 : 1))[0];
@@ -76,7 +80,8 @@ class Played {
     const next = ends.sort()[0];
     if (next === undefined) throw new Error('Nobody can act, and nothing is waited for');
     if (next > this.#now) this.#now = next;
-    this.#give({ type: 'tick', id: `tick-${this.events.length}`, by: { kind: 'clock' }, bodyHash: null });
+    this.#give({ type: 'tick', id: `preview-${this.#turn}`, by: { kind: 'clock' }, bodyHash: null });
+    this.#turn += 1;
   }
 
   /** Each step that was opened: who was asked, until when. */
