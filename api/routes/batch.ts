@@ -9,6 +9,7 @@ import { Problem, problemOf } from '../problem.ts';
 import { actCommand } from '../schemas/actions.ts';
 import { idempotent, jsonObject, problemSchema, status } from '../schemas/common.ts';
 import { carryOut, keyHeader, problemOfOutcome } from '../submit.ts';
+import { inTurns } from '../turns.ts';
 import { noteRefusal } from '../visible.ts';
 
 /** Tasks in one request, and those acted on at the same time: a batch leaves room for everybody else. */
@@ -116,15 +117,4 @@ async function resultOf(
   const problem = problemOfOutcome(outcome);
   if (outcome.kind === 'refused') await noteRefusal(context, request, task, problem.code);
   return { status: problem.status, problem };
-}
-
-/** Does something with each of a list, so many at a time. @returns the results in the order of the list. */
-async function inTurns<T, R>(list: readonly T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = list.entries();
-  const worker = async () => {
-    for (const [at, one] of waiting) results[at] = await work(one);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
 }
