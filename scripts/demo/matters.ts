@@ -6,6 +6,7 @@ import { isRunning, readRunState } from '../servers/run-state.ts';
 import { FREE_FIELDS, MATTER_TABLES, WORDS } from './matter-tables.ts';
 import { HttpProblem, type MatterView, OfficeClient, sendTo } from './office-client.ts';
 import { PEOPLE } from './people.ts';
+import { randomFrom } from './random.ts';
 
 const FATES = ['complete', 'open', 'return', 'correct', 'reject', 'withdraw'] as const;
 type Fate = (typeof FATES)[number];
@@ -29,17 +30,6 @@ interface Plan {
   pick: number;
   comment: boolean;
   urge: boolean;
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function oneOf<T>(list: readonly T[], random: number): T {

@@ -1,0 +1,151 @@
+/**
+ * `npm run demo:month [matters] [folder]`: a demo university lives through a month and more on the real engine, in virtual time. Then
+ * the bulletins 通报 of its months are made by the daily duty, published, and written as files, with the figures of the run.
+ *
+ * `matters` how many (default 40), `folder` where the files go (default `docs/samples`), `SEED` what the people do.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createOfficeActivities } from '../../activities/office-day.ts';
+import { connectApi } from '../../api/build.ts';
+import { migrate } from '../../db/migrate.ts';
+import { loadConfig, loadStartConfig } from '../../runtime/config.ts';
+import { createLogger } from '../../runtime/log.ts';
+import { connectTemporal, ensureNamespace, ensureSearchAttributes } from '../../runtime/temporal.ts';
+import { randomFrom } from '../../scripts/demo/random.ts';
+import { seedDemo } from '../../scripts/demo/seed.ts';
+import { demoCast } from '../../scripts/demo/university.ts';
+import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { makeScratch } from '../../scripts/servers/scratch.ts';
+import { startTemporal } from '../../scripts/servers/temporal.ts';
+import { installRuntime, startWorker } from '../../workers/worker.ts';
+import { University } from './month.ts';
+
+const MATTERS = Number(process.argv[2] ?? 40);
+const FOLDER = process.argv[3] ?? join('docs', 'samples');
+const SEED = Number(process.env.SEED ?? 20261122);
+/** What is applied for, in this proportion. */
+const MIX = ['instruction-follow-up', 'key-work', 'instruction-follow-up', 'seal-use', 'vehicle-use'];
+const SUBJECTS = [
+  '实验室安全整改',
+  '学生宿舍空调加装',
+  '图书馆延长开放',
+  '新生网上报到',
+  '校园道路整修',
+  '食堂明厨亮灶',
+  '选课系统排队',
+  '科研经费报销提速',
+  '危房加固',
+  '国际学生公寓',
+];
+const UNITS = ['u-academic', 'u-logistics', 'u-it', 'u-students', 'u-finance', 'u-research', 'u-computing', 'u-science'];
+
+const say = (line: string) => console.error(line);
+const stops: (() => Promise<void>)[] = [];
+const scratch = await makeScratch('month');
+const { dataDir } = scratch;
+
+/** Everything that the month needs, in a folder that is thrown away. */
+async function bringUp() {
+  const start = loadStartConfig({ ...process.env, DATA_DIR: dataDir, TEMPORAL_ADDRESS: '', DATABASE_URL: '' });
+  const postgres = await startPostgres({ dataDir, fast: true });
+  stops.unshift(postgres.stop);
+  const temporal = await startTemporal({ dataDir, cacheDir: start.cacheDir, testing: true, report: say });
+  stops.unshift(temporal.stop);
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    DATA_DIR: dataDir,
+    TASK_QUEUE: 'university',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+    SESSION_SECRET: 'for a demonstration only, of no use elsewhere',
+    SESSION_MINUTES: '1440',
+    DEMO_SIGN_IN: 'true',
+    REQUESTS_PER_MINUTE: '0',
+  });
+  const log = createLogger(config, 'month');
+  installRuntime(log);
+  const { client, connection, close } = await connectTemporal(config);
+  stops.unshift(close);
+  await ensureNamespace(connection, config);
+  await ensureSearchAttributes(connection, config);
+  await migrate(postgres.url);
+  await seedDemo(postgres.url);
+  const worker = await startWorker(config, log);
+  stops.unshift(worker.stop);
+  const api = await connectApi(config, log);
+  stops.unshift(api.close);
+  return { api, client, log };
+}
+
+/** One request as somebody. @returns its body as bytes. */
+async function asked(
+  api: Awaited<ReturnType<typeof connectApi>>,
+  person: string,
+  method: 'GET' | 'POST',
+  url: string,
+): Promise<Buffer> {
+  const token = await api.context.sessions.issue(person);
+  const response = await api.api.inject({
+    method,
+    url,
+    headers: { authorization: `Bearer ${token}`, 'idempotency-key': `${method} ${url}` },
+  });
+  if (response.statusCode >= 300) throw new Error(`${method} ${url}: ${response.statusCode} ${response.body.slice(0, 400)}`);
+  return response.rawPayload;
+}
+
+/** The first days of the next months, on which the duty finds what is to be made: well past any holiday. */
+function dutyDays(from: string, until: string): string[] {
+  const days: string[] = [];
+  for (let at = new Date(`${from.slice(0, 7)}-10T00:30:00Z`); ; ) {
+    at = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 10, 0, 30));
+    if (at.toISOString() > until) return days;
+    days.push(at.toISOString());
+  }
+}
+
+try {
+  say('starting PostgreSQL, Temporal, a worker and the API …');
+  const { api, client, log } = await bringUp();
+  const random = randomFrom(SEED);
+  const university = new University({ api, client, random, say });
+  const from = university.now;
+  const began = performance.now();
+  say(`${MATTERS} applications (seed ${SEED}) …`);
+  for (let at = 0; at < MATTERS; at += 1) {
+    const subject = `${SUBJECTS[at % SUBJECTS.length]}(${at + 1})`;
+    const lead = UNITS[Math.floor(random() * UNITS.length)];
+    await university.apply(MIX[at % MIX.length] ?? 'seal-use', (form) => ({
+      ...('title' in form ? { title: subject } : {}),
+      ...('lead' in form ? { lead, assist: [] } : {}),
+      ...('sourceNo' in form ? { sourceNo: `收文〔2026〕${at + 1}号` } : {}),
+    }));
+  }
+  // Past the tenth of the month after next: both bulletins have their day.
+  await university.pass(50, 3);
+  const seconds = (performance.now() - began) / 1000;
+  mkdirSync(FOLDER, { recursive: true });
+  const office = createOfficeActivities({ db: api.context.db, cache: api.context.cache, log });
+  for (const now of dutyDays(from, university.now)) {
+    say(`bulletins as of ${now.slice(0, 10)}: ${await office.officeDuty({ duty: 'bulletins', now })}`);
+    const before = new Date(Date.parse(now) - 15 * 86_400_000).toISOString().slice(0, 7);
+    for (const kind of ['supervision', 'key-work']) {
+      const base = `/api/supervision/bulletins/${before}`;
+      await asked(api, demoCast.officeDirector, 'POST', `${base}/publish?kind=${kind}`);
+      for (const format of ['html', 'docx', 'xlsx']) {
+        const file = join(FOLDER, `bulletin-${kind}-${before}.${format}`);
+        writeFileSync(file, await asked(api, demoCast.supervisor, 'GET', `${base}?kind=${kind}&format=${format}`));
+        say(`  ${file}`);
+      }
+    }
+  }
+  const { all, ended } = university.count;
+  console.log(
+    `${all} matters, 50 days in ${seconds.toFixed(0)} s; ${ended} ended, ${university.refused} attempts were refused by the rules`,
+  );
+} finally {
+  for (const stop of stops) await stop().catch((error: unknown) => say(String(error)));
+  scratch.remove();
+}
