@@ -3,6 +3,7 @@
  * a transaction has left (`for update skip locked`), so any number of workers share it, and what one leaves undone another does.
  */
 import type { OfficeMeans } from './office-day.ts';
+import { ratingCases } from './ratings.ts';
 
 /** One chore. */
 export interface Chore {
@@ -14,7 +15,7 @@ export interface Chore {
 }
 
 /** All of them. */
-export const CHORES: readonly Chore[] = [];
+export const CHORES: readonly Chore[] = [ratingCases];
 
 /** The longest rest after a failure. */
 const RECOVERY_MS = 30_000;

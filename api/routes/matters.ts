@@ -21,6 +21,7 @@ import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentItem, presentMatter } from '../present.ts';
 import { Problem } from '../problem.ts';
+import { rate, withRating } from '../rating.ts';
 import { commandBody, matterCommand } from '../schemas/actions.ts';
 import {
   fileIds,
@@ -36,6 +37,7 @@ import {
   reads,
   status,
 } from '../schemas/common.ts';
+import { rateBody } from '../schemas/ratings.ts';
 import { answerCommand, keyOf, matterIdFor } from '../submit.ts';
 import { visibleMatter } from '../visible.ts';
 
@@ -48,9 +50,6 @@ const application = z.strictObject({
   form: jsonObject,
   attachments: fileIds.default([]),
 });
-
-/** Commands of the contract whose issue is still to come. */
-const LATER_COMMANDS = ['rate'];
 
 /** The state as the workflow has it; the record answers where the workflow cannot. */
 async function liveState(context: ApiContext, row: MatterRow): Promise<Matter> {
@@ -150,23 +149,18 @@ export function matterRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const asker = askerOf(request);
       const row = await visibleMatter(context, request, request.params.no);
-      return presentMatter(context, asker, await liveState(context, row));
+      return withRating(context, asker, row, await presentMatter(context, asker, await liveState(context, row)));
     },
   );
 
   api.post(
     '/api/matters/:no/commands',
     {
-      preValidation: async (request) => {
-        const type =
-          typeof request.body === 'object' && request.body !== null && 'type' in request.body ? request.body.type : null;
-        if (typeof type === 'string' && LATER_COMMANDS.includes(type)) throw new Problem('not-implemented');
-      },
       schema: {
         tags: ['matters'],
         headers: idempotent,
         params: z.object({ no: z.string().max(60) }),
-        body: commandBody,
+        body: z.discriminatedUnion('type', [...commandBody.options, rateBody]),
         response: { 200: matterSchema, 202: pendingSchema, default: problemSchema },
       },
     },
@@ -175,11 +169,14 @@ export function matterRoutes(api: Api, context: ApiContext): void {
       const { no } = request.params;
       const key = keyOf(request, `POST /api/matters/${no}/commands`);
       const row = await visibleMatter(context, request, no);
+      const { body } = request;
+      // A finished matter takes no command: its rating is a record beside it.
+      if (body.type === 'rate') return rate(context, request, { row, key, body });
       return answerCommand(context, request, reply, {
         key,
         status: 200,
         target: no,
-        make: async () => ({ matterId: row.id, command: matterCommand(request.body, key, asker.viewer) }),
+        make: async () => ({ matterId: row.id, command: matterCommand(body, key, asker.viewer) }),
       });
     },
   );

@@ -26,6 +26,11 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable(), count: z.number().int().optional() });
 }
 
+/** A page of a list that is counted up to a bound. */
+export function countedListOf<T extends z.ZodType>(item: T) {
+  return listOf(item).extend({ more: z.boolean().optional().meta({ description: '实际多于 count' }) });
+}
+
 export const light = z.enum(LIGHTS);
 export const status = z.enum(STATUSES);
 
@@ -150,6 +155,19 @@ const decisionsSchema = z.object({
   ),
 });
 
+const stars = z.number().int();
+
+/** A rating as it is shown with its matter. */
+export const ratingSchema = z.object({
+  stars,
+  manner: stars.nullable(),
+  timeliness: stars.nullable(),
+  completeness: stars.nullable(),
+  text: z.string().nullable(),
+  at: instant,
+  case: z.object({ no: z.string().nullable() }).nullable().meta({ description: '低星评价自动立的投诉案;编号为 null 的正在立案' }),
+});
+
 /** A matter as one person sees it. */
 export const matterSchema = z.object({
   ...matterHead,
@@ -190,6 +208,7 @@ export const matterSchema = z.object({
     .nullable()
     .meta({ description: '流程管理员可回退到何处、可跳过何处;其他人为 null' }),
   commands: z.array(z.object({ command: z.enum(MATTER_COMMANDS), allowed: z.boolean(), why: z.string().nullable() })),
+  rating: ratingSchema.optional().meta({ description: '申请人的评价;仅申请人和督查可见' }),
   sequence: z.number().int(),
 });
 

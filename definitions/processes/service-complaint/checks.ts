@@ -24,7 +24,8 @@ function accusedFaults({ form, directory, applicant }: CheckContext<Complaint>):
 }
 
 function contactFaults({ form }: CheckContext<Complaint>): Fault[] {
-  if (form.anonymous === true || form.contact !== undefined) return [];
+  // Whoever rated a matter is known by it.
+  if (form.anonymous === true || form.contact !== undefined || form.channel === '评价') return [];
   return [{ path: '/form/contact', message: '请填写联系方式;不愿留的请选择匿名,匿名投诉不反馈' }];
 }
 
