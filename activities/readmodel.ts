@@ -5,6 +5,7 @@ import { fileIdsIn } from '../db/files.ts';
 import { dropOpinionDrafts, moveOpinionDrafts } from '../db/opinion-drafts.ts';
 import {
   archiveEntries,
+  archivePackages,
   bookings,
   bulletinQueue,
   files,
@@ -396,8 +397,19 @@ function carryOut(tx: Transaction, matter: Matter, step: string, effect: Effect)
           archivedAt: matter.updatedAt,
           year: sql`extract(year from ${matter.updatedAt}::timestamptz at time zone 'Asia/Shanghai')::int`,
         }),
+        queuePackage(tx, matter),
       ];
   }
+}
+
+/**
+ * Asks for the matter's archive package: made by a worker once the matter has ended. The queue is no part of the read model, so that
+ * a rebuild asks only for what was never asked for; and the workers' clock is not the matter's, whose time may be skipped.
+ */
+function queuePackage(tx: Transaction, matter: Matter): Promise<unknown> {
+  const nextAttemptAt = sql`least(${matter.updatedAt}::timestamptz, now())`;
+  const row = { matterId: matter.id, status: 'waiting' as const, attempts: 0, nextAttemptAt };
+  return tx.insert(archivePackages).values(row).onConflictDoNothing();
 }
 
 function takeBack(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {

@@ -123,7 +123,8 @@ export class Rebuild {
         const reason = `${matter.processId}@${matter.version} is not in the catalog: put it back`;
         return { kind: 'broken', matterId, sequence: batch[0]?.sequence ?? 1, reason };
       }
-      await Promise.all(writeReadModel(tx, { definition, matter, events: batch, head, nameOf, outer }, { notices: false }));
+      const input = { definition, matter, events: batch, head, nameOf, outer, before: state };
+      await Promise.all(writeReadModel(tx, input, { notices: false }));
       mended += await noteCommand(tx, matterId, batch);
       state = matter;
     }

@@ -164,6 +164,7 @@ async function write(
         head: chain.head,
         nameOf: namesIn(outer.directory),
         outer,
+        before: state,
       },
       { notices: { ...outer, now: request.now } },
     ),

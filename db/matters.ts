@@ -1,21 +1,18 @@
 /** Reading matters and tasks. Lists are read here, never from Temporal: it answers for one instance, tables for many. */
-import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { PersonRef } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Ending, Matter } from '../workflows/machine/state.ts';
-import { type Status, UNAWAITED_STEPS } from '../workflows/machine/words.ts';
+import type { Status } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';
 import { prepared } from './prepared.ts';
 import { matterPeople, matters, taskPeople, tasks } from './schema/index.ts';
+import { searchSql } from './search.ts';
 
 export type MatterRow = typeof matters.$inferSelect;
 export type TaskRow = typeof tasks.$inferSelect;
 
-/** Since when a matter's clock stands still, or null while it runs: its latest suspension is the open one. */
-const suspendedSince = sql<string | null>`case when ${matters.status} = 'suspended'
-  then ${matters.state}->'suspensions'->-1->>'from' end`;
-
-/** What lists show of a matter. Its state may be hundreds of kilobytes: only these parts of it are read. */
+/** What lists show of a matter. Its state may be hundreds of kilobytes: it is not read, `listed` stands beside it. */
 export const listedHead = {
   id: matters.id,
   no: matters.no,
@@ -29,10 +26,11 @@ export const listedHead = {
   dueAt: matters.dueAt,
   yellowAt: matters.yellowAt,
   orangeAt: matters.orangeAt,
-  suspendedSince,
-  applicant: sql<PersonRef>`${matters.state}->'applicant'`,
-  unitName: sql<string>`${matters.state}->>'unitName'`,
-  ending: sql<Ending | null>`${matters.state}->'ending'`,
+  suspendedSince: sql<string | null>`${matters.listed}->>'suspendedSince'`,
+  applicant: sql<PersonRef>`${matters.listed}->'applicant'`,
+  unitName: sql<string>`${matters.listed}->>'unitName'`,
+  // A JSON null comes as null.
+  ending: sql<Ending | null>`${matters.listed}->'ending'`,
 };
 const openTasks = sql<Matter['tasks']>`${matters.state}->'tasks'`;
 /** The state of a matter that is not over: only there may somebody still act. */
@@ -116,16 +114,14 @@ export const OPEN: Status[] = ['open', 'suspended'];
 
 /** Whether a matter itself is or was late, in SQL; the same rule as `isLate` in the machine. */
 export function lateSql(now: string): SQL {
-  return sql`(${matters.dueAt} < coalesce(${matters.endedAt}, (${suspendedSince})::timestamptz, ${now}::timestamptz))`;
+  // Where its clock stands still, `overdue_from` is set only if it was late by then.
+  return sql`(${matters.overdueFrom} is not null and (${matters.status} <> 'open' or ${matters.overdueFrom} < ${now}::timestamptz))`;
 }
-
-/** Whether anything waits for a task; an unread circulation makes nothing overdue. */
-export const awaited: SQL = notInArray(tasks.step, [...UNAWAITED_STEPS]);
 
 /** What of a matter is overdue, in SQL; the same rule as `isOverdue` in the machine. */
 function overdueSql(now: string): SQL {
   return sql`(${matters.endedAt} is null and (${lateSql(now)}
-    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.status} in ('open', 'waiting') and ${awaited} and ${tasks.dueAt} < ${now}::timestamptz)))`;
+    or exists (select 1 from ${tasks} where ${tasks.matterId} = ${matters.id} and ${tasks.overdueFrom} < ${now}::timestamptz)))`;
 }
 
 function connected(viewer: Viewer): SQL {
@@ -156,7 +152,7 @@ export interface MatterFilter {
   unit?: string | undefined;
   status?: Status | undefined;
   overdue?: boolean | undefined;
-  /** Part of title or number. */
+  /** Words that its number, title, content, units or applicant hold. */
   q?: string | undefined;
   /** Where the page before ended: start instant and id. */
   after?: { at: string; id: string } | undefined;
@@ -168,7 +164,8 @@ function boxOf(filter: MatterFilter, viewer: Viewer, now: string): SQL | undefin
     case 'mine':
       return eq(matters.applicantId, viewer.id);
     case 'involved':
-      return or(connected(viewer), inArray(matters.id, [...(filter.standingIn ?? [])]));
+      // The list is read from those with whom the viewer is connected, see `involving`.
+      return undefined;
     case 'supervised':
       // What one sees by office, not because one took part.
       return viewer.administrator
@@ -178,8 +175,24 @@ function boxOf(filter: MatterFilter, viewer: Viewer, now: string): SQL | undefin
   }
 }
 
-function likePattern(text: string): string {
-  return `%${text.replaceAll(/[\\%_]/g, (found) => `\\${found}`)}%`;
+/** Ids of the matters with which somebody is connected or in which they stand in, newest first, in the order of an index. */
+function involving(db: Database, viewer: Viewer, { standingIn = [], after }: MatterFilter) {
+  const { matterId: id, personId, startedAt } = matterPeople;
+  const own = db
+    .selectDistinct({ startedAt, id })
+    .from(matterPeople)
+    .where(and(eq(personId, viewer.id), after === undefined ? undefined : beyond(startedAt, id, after)));
+  if (standingIn.length === 0) return own.orderBy(desc(startedAt), desc(id)).as('involving');
+  const others = db
+    .select({ startedAt: matters.startedAt, id: matters.id })
+    .from(matters)
+    .where(inArray(matters.id, [...standingIn]));
+  return own.union(others).as('involving');
+}
+
+/** That a row comes after the last one of the page before, in a list with the newest first. */
+function beyond(at: SQLWrapper, id: SQLWrapper, after: { at: string; id: string }): SQL {
+  return sql`(${at}, ${id}) < (${after.at}::timestamptz, ${after.id})`;
 }
 
 /** A page of matters, newest first. One row more than asked for tells that there is a next page. */
@@ -190,23 +203,27 @@ export async function listMatters(
   now: string,
 ): Promise<(MatterHead & { tasks: Matter['tasks'] })[]> {
   const { after, q } = filter;
-  return db
-    .select({ ...listedHead, tasks: openTasks })
-    .from(matters)
-    .where(
-      and(
-        boxOf(filter, viewer, now),
-        filter.process === undefined ? undefined : eq(matters.processId, filter.process),
-        filter.unit === undefined ? undefined : eq(matters.unitId, filter.unit),
-        filter.status === undefined ? undefined : eq(matters.status, filter.status),
-        filter.overdue === undefined ? undefined : filter.overdue ? lateSql(now) : sql`not ${lateSql(now)}`,
-        q === undefined
-          ? undefined
-          : or(sql`${matters.title} ilike ${likePattern(q)}`, sql`${matters.no} ilike ${likePattern(q)}`),
-        after === undefined ? undefined : sql`(${matters.startedAt}, ${matters.id}) < (${after.at}::timestamptz, ${after.id})`,
-      ),
-    )
-    .orderBy(desc(matters.startedAt), desc(matters.id))
+  const where = and(
+    boxOf(filter, viewer, now),
+    filter.process === undefined ? undefined : eq(matters.processId, filter.process),
+    filter.unit === undefined ? undefined : eq(matters.unitId, filter.unit),
+    filter.status === undefined ? undefined : eq(matters.status, filter.status),
+    filter.overdue === undefined ? undefined : filter.overdue ? lateSql(now) : sql`not ${lateSql(now)}`,
+    q === undefined ? undefined : searchSql(q),
+    after === undefined ? undefined : beyond(matters.startedAt, matters.id, after),
+  );
+  const shown = db.select({ ...listedHead, tasks: openTasks }).from(matters);
+  if (filter.box !== 'involved') {
+    return shown
+      .where(where)
+      .orderBy(desc(matters.startedAt), desc(matters.id))
+      .limit(filter.limit + 1);
+  }
+  const theirs = involving(db, viewer, filter);
+  return shown
+    .innerJoin(theirs, eq(theirs.id, matters.id))
+    .where(where)
+    .orderBy(desc(theirs.startedAt), desc(theirs.id))
     .limit(filter.limit + 1);
 }
 
@@ -226,42 +243,13 @@ export async function listDone(
     .where(
       and(
         eq(taskPeople.personId, person),
-        eq(taskPeople.status, 'done'),
+        // In the words of the partial index.
+        sql`${closedAt} is not null`,
         after === undefined ? undefined : sql`(${closedAt}, ${taskId}) < (${after.at}::timestamptz, ${after.id})`,
       ),
     )
     .orderBy(desc(closedAt), desc(taskId))
     .limit(page.limit);
-}
-
-/** Register rows of a process within a time, oldest first; a page. */
-export async function listRegister(
-  db: Database,
-  viewer: Viewer,
-  filter: {
-    process: string;
-    from?: string | undefined;
-    to?: string | undefined;
-    after?: { at: string; id: string } | undefined;
-    limit: number;
-  },
-  now: string,
-): Promise<Pick<MatterRow, 'id' | 'startedAt' | 'register'>[]> {
-  const { after, from, to } = filter;
-  return db
-    .select({ id: matters.id, startedAt: matters.startedAt, register: matters.register })
-    .from(matters)
-    .where(
-      and(
-        eq(matters.processId, filter.process),
-        visibleTo(viewer, now),
-        from === undefined ? undefined : gte(matters.startedAt, from),
-        to === undefined ? undefined : lt(matters.startedAt, to),
-        after === undefined ? undefined : sql`(${matters.startedAt}, ${matters.id}) > (${after.at}::timestamptz, ${after.id})`,
-      ),
-    )
-    .orderBy(asc(matters.startedAt), asc(matters.id))
-    .limit(filter.limit + 1);
 }
 
 /** Ids of matters that Temporal should be running, in pages, for the reconciliation. */

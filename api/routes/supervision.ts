@@ -1,6 +1,6 @@
 /** What is overdue, for those who must see to it. */
 import { z } from 'zod';
-import { listOverdue } from '../../db/overdue.ts';
+import { countOverdue, listOverdue } from '../../db/overdue.ts';
 import { newestDefinition, newestDefinitions } from '../../definitions/catalog.ts';
 import { lightAt } from '../../definitions/language/calendar.ts';
 import type { Directory } from '../../definitions/language/directory.ts';
@@ -11,7 +11,7 @@ import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { presentHead } from '../present.ts';
 import { Problem } from '../problem.ts';
-import { instant, listOf, matterItemSchema, pageQuery, reads, taskSchema } from '../schemas/common.ts';
+import { countedListOf, instant, matterItemSchema, pageQuery, reads, taskSchema } from '../schemas/common.ts';
 import { deny } from '../visible.ts';
 
 const overdueSchema = z.object({
@@ -59,7 +59,7 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
           person: z.string().max(80).optional(),
           ...pageQuery,
         }),
-        response: reads(listOf(overdueSchema)),
+        response: reads(countedListOf(overdueSchema)),
       },
     },
     async (request) => {
@@ -70,8 +70,12 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
       const { cursor, limit, ...filter } = request.query;
       const faults = unknownIn(filter, world.directory);
       if (faults.length > 0) throw new Problem('bad-input', '查询条件有误', { faults });
-      const rows = await listOverdue(context.db, viewer, { ...filter, after: decodeCursor(cursor), limit }, now);
-      return pageOf(
+      const after = decodeCursor(cursor);
+      const [rows, counted] = await Promise.all([
+        listOverdue(context.db, viewer, { ...filter, after, limit }, now),
+        after === undefined ? countOverdue(context.db, viewer, filter, now) : {},
+      ]);
+      const page = pageOf(
         rows,
         limit,
         (row) => ({ at: overdueSince(row, now), id: row.task.id }),
@@ -94,6 +98,7 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
           };
         },
       );
+      return { ...page, ...counted };
     },
   );
 }

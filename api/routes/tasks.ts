@@ -1,6 +1,7 @@
 /** A person's tasks, and acting on them. */
 import { z } from 'zod';
 import { actsOn } from '../../db/acts.ts';
+import type { Counted } from '../../db/counted.ts';
 import type { ListedTask } from '../../db/matters.ts';
 import { opinionDraftsOf } from '../../db/opinion-drafts.ts';
 import { countOwn } from '../../db/todo.ts';
@@ -17,8 +18,8 @@ import { actedOnBy, definitionOf, presentDoneTask, presentSurroundings, presentT
 import { Problem } from '../problem.ts';
 import { actCommand, actionBody } from '../schemas/actions.ts';
 import {
+  countedListOf,
   idempotent,
-  listOf,
   matterSchema,
   pageQuery,
   pendingSchema,
@@ -37,9 +38,10 @@ export function taskRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['tasks'],
-        description: '本人的待办 todo、待阅 read(最急的在前)和已办 done(最近的在前);count 为现在可办的件数,只在第一页',
+        description:
+          '本人的待办 todo、待阅 read(最急的在前)和已办 done(最近的在前);count 为现在可办的件数,只在第一页,more 表示不止此数',
         querystring: z.strictObject({ box: z.enum(BOXES).default('todo'), ...pageQuery }),
-        response: reads(listOf(taskItemSchema)),
+        response: reads(countedListOf(taskItemSchema)),
       },
     },
     async (request) => {
@@ -48,12 +50,12 @@ export function taskRoutes(api: Api, context: ApiContext): void {
       const { rows, nextCursor } = await tasksInBox(context, asker, box, { after: decodeCursor(cursor), limit });
       const items = box === 'done' ? await doneItems(context, asker, rows) : await openItems(context, asker, rows);
       const whole = cursor === undefined && nextCursor === null;
-      const count = whole
-        ? items.filter((one) => !one.waiting).length
+      const counted = whole
+        ? { count: items.filter((one) => !one.waiting).length }
         : cursor === undefined
           ? await countOf(context, asker, box)
-          : null;
-      return { items, nextCursor, ...(count === null ? {} : { count }) };
+          : {};
+      return { items, nextCursor, ...counted };
     },
   );
 
@@ -131,7 +133,7 @@ function mayTakeBack({ viewer }: Asker, matter: ListedTask['matter'], task: stri
 }
 
 /** How many items a box holds beyond its first page; not told to who stands in for others now, whose tasks are found one by one. */
-async function countOf(context: ApiContext, { viewer, world, now }: Asker, box: Box): Promise<number | null> {
-  if (box !== 'done' && mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now }).length > 0) return null;
+async function countOf(context: ApiContext, { viewer, world, now }: Asker, box: Box): Promise<Partial<Counted>> {
+  if (box !== 'done' && mayStandInFor(world.directory, viewer.id, { calendar: world.calendar, now }).length > 0) return {};
   return countOwn(context.db, viewer.id, box);
 }

@@ -425,4 +425,6 @@ DROP INDEX "digests_due";--> statement-breakpoint
 CREATE INDEX "digests_due" ON "digests" USING btree ("deliver_at") WHERE delivered_at is null;--> statement-breakpoint
 -- What was written before there were deliveries is history; nobody is told of it now.
 UPDATE "outbox" SET "delivered_at" = "deliver_at" WHERE "deliver_at" <= now();--> statement-breakpoint
-UPDATE "digests" SET "delivered_at" = "deliver_at", "told" = jsonb_array_length("items") WHERE "deliver_at" <= now();
+UPDATE "digests" SET "delivered_at" = "deliver_at", "told" = jsonb_array_length("items") WHERE "deliver_at" <= now();--> statement-breakpoint
+-- What was archived before there were packages gets one too.
+INSERT INTO "archive_packages" ("matter_id", "status", "attempts", "next_attempt_at") SELECT "matter_id", 'waiting', 0, "archived_at" FROM "archive_entries";

@@ -1,7 +1,9 @@
 /** The record (events) and the read model that is made from it. One writer: `activities/transact.ts`. */
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Json, JsonObject } from '../../definitions/language/json.ts';
 import type { Assignee } from '../../workflows/machine/state.ts';
+import type { Listed } from '../../workflows/machine/telling/listed.ts';
 import { PARTICIPATIONS, STATUSES, TASK_KINDS, TASK_STATUSES } from '../../workflows/machine/words.ts';
 import { instant, json, matterState } from './columns.ts';
 
@@ -59,6 +61,8 @@ export const matters = pgTable(
     /** The matter that started this one. */
     parentId: text('parent_id'),
     state: matterState('state').notNull(),
+    /** What lists show of the state, beside it: to read one value of a state takes as long as to read all of it. */
+    listed: json<Listed>('listed').notNull(),
   },
   (table) => [
     uniqueIndex('matters_no').on(table.no),
@@ -66,6 +70,7 @@ export const matters = pgTable(
     index('matters_unit').on(table.unitId, table.startedAt),
     index('matters_applicant').on(table.applicantId, table.startedAt),
     index('matters_due').on(table.status, table.dueAt),
+    index('matters_started').on(table.startedAt, table.id),
     index('matters_parent').on(table.parentId),
   ],
 );
@@ -81,7 +86,7 @@ export const matterPeople = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.matterId, table.personId, table.participation] }),
-    index('matter_people_person').on(table.personId, table.startedAt),
+    index('matter_people_person').on(table.personId, table.startedAt, table.matterId),
   ],
 );
 
@@ -107,7 +112,7 @@ export const tasks = pgTable(
     explanation: json<string[]>('explanation').notNull(),
     /** Who of several assignees has claimed it. */
     claimedBy: text('claimed_by'),
-    /** From when it, or its matter, counts as overdue while it is open; null for what nobody waits for. */
+    /** From when it, or its matter, counts as overdue; null once it has ended, and for what nobody waits for. */
     overdueFrom: instant('overdue_from'),
     /** The unit of who acted, and how many minutes of office hours lay between opening and act. */
     doerUnit: text('doer_unit'),
@@ -118,8 +123,15 @@ export const tasks = pgTable(
   },
   (table) => [
     index('tasks_matter').on(table.matterId),
-    index('tasks_open_due').on(table.status, table.dueAt),
     index('tasks_step').on(table.processId, table.step),
+    // What is overdue, the latest first: in the whole school, by the applicant's unit, by process.
+    index('tasks_overdue').on(table.overdueFrom, table.id).where(sql`status = 'open' and overdue_from is not null`),
+    index('tasks_overdue_unit')
+      .on(table.unitId, table.overdueFrom, table.id)
+      .where(sql`status = 'open' and overdue_from is not null`),
+    index('tasks_overdue_process')
+      .on(table.processId, table.overdueFrom, table.id)
+      .where(sql`status = 'open' and overdue_from is not null`),
   ],
 );
 
@@ -133,10 +145,23 @@ export const taskPeople = pgTable(
     kind: taskKind('kind').notNull(),
     dueAt: instant('due_at').notNull(),
     closedAt: instant('closed_at'),
+    /** As in the task. */
+    overdueFrom: instant('overdue_from'),
+    claimedBy: text('claimed_by'),
   },
+  // Each box is read in the order of its index, so that a page takes as long in a full box as in an empty one.
   (table) => [
     primaryKey({ columns: [table.taskId, table.personId] }),
-    index('task_people_box').on(table.personId, table.status, table.dueAt),
+    index('task_people_todo').on(table.personId, table.dueAt, table.taskId).where(sql`closed_at is null and kind <> 'read'`),
+    index('task_people_read').on(table.personId, table.dueAt, table.taskId).where(sql`closed_at is null and kind = 'read'`),
+    index('task_people_done').on(table.personId, table.closedAt, table.taskId).where(sql`closed_at is not null`),
+    index('task_people_overdue')
+      .on(table.personId, table.overdueFrom, table.taskId)
+      .where(sql`status = 'open' and overdue_from is not null`),
+    // What somebody can act on in their own name, to be counted.
+    index('task_people_own')
+      .on(table.personId)
+      .where(sql`status = 'open' and kind <> 'read' and (claimed_by is null or claimed_by = person_id)`),
   ],
 );
 

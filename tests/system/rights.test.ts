@@ -358,14 +358,14 @@ async function store(serial: number, found: NonNullable<ReturnType<typeof walked
   for (const event of events) transitions.set(event.command, [...(transitions.get(event.command) ?? []), event]);
   let state: MatterState = newMatter(id);
   const { db, cache } = system.api.context;
-  const world = await cache.now(db);
+  const outer = await cache.now(db);
   for (const made of transitions.values()) {
     const before = state;
     state = evolveAll(state, made);
     if (state.phase === 'new') throw new Error('A walk begins with its start');
     const matter = { ...state, no: `GEN-2026-${String(serial).padStart(5, '0')}` };
     await db.transaction(async (tx) => {
-      const input = { definition, matter, events: made, head: '', nameOf: (one: string) => one, before, world };
+      const input = { definition, matter, events: made, head: '', nameOf: (one: string) => one, outer, before };
       await Promise.all(writeReadModel(tx, input, { notices: false }));
     });
   }

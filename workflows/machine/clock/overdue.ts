@@ -3,7 +3,8 @@
  * of the stretch in which it stands still, and else now. Its SQL twin stands in `db/matters.ts` and is tested against this.
  */
 import { type Light, lightAt, type WorkingCalendar, workingMinutesBetween } from '../../../definitions/language/calendar.ts';
-import type { Matter } from '../state.ts';
+import type { Matter, Task } from '../state.ts';
+import { UNAWAITED_STEPS } from '../words.ts';
 import { openSuspension } from './clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +44,22 @@ export function lightOf(matter: Lateness & { yellowAt: string; orangeAt: string 
 /** Since when an open task and its matter are overdue: the earlier of the two limits, the matter's where it is late by it. */
 export function overdueSince({ task, matter }: { task: { dueAt: string }; matter: Lateness }, now: string): string {
   return isLate(matter, now) && matter.dueAt < task.dueAt ? matter.dueAt : task.dueAt;
+}
+
+/**
+ * From when a matter's own limit counts as overrun: its due date while its clock runs, or once it was late when the clock stopped
+ * or the matter ended; null else. `isLate` at any moment from then on; kept in a column, so that what is overdue can be listed.
+ */
+export function overdueFrom(matter: Lateness): string | null {
+  const { dueAt, endedAt, suspendedSince } = matter;
+  const running = endedAt === null && suspendedSince === null;
+  return running || isLate(matter, dueAt) ? dueAt : null;
+}
+
+/** From when an open task, or its matter, counts as overdue; null for what nobody waits for. The same as {@link overdueSince}. */
+export function taskOverdueFrom(task: Pick<Task, 'step' | 'due'>, matterFrom: string | null): string | null {
+  if (UNAWAITED_STEPS.some((side) => side === task.step)) return null;
+  return matterFrom !== null && matterFrom < task.due.dueAt ? matterFrom : task.due.dueAt;
 }
 
 /** By how much a limit was overrun: in hours by the clock, to one decimal, and in whole minutes of office hours. */
