@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '../db/client.ts';
 import { changeWorld } from '../db/directory.ts';
-import { writeAccess } from '../db/journal.ts';
+import { appendTo } from '../db/journal.ts';
 import type { Fault } from '../definitions/language/json.ts';
 import { type ApiContext, type Asker, askerOf } from './context.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
@@ -25,17 +25,19 @@ export function refuseFaults(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new Problem('bad-input', '填写内容有误,请按提示一次性修改', { faults });
 }
 
-/** Changes the directory, lets every transition see it, and keeps who did it in the access log. */
+/** Changes the directory, lets every transition see it, and keeps who did it in the journal: all of it, or nothing. */
 export async function changeDirectory(
   context: ApiContext,
   request: FastifyRequest,
   target: string,
   change: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  await changeWorld(context.db, change);
   const { viewer, now } = askerOf(request);
-  const action = 'directory-changed';
-  await writeAccess(context.db, { person: viewer.id, action, target, code: request.method, requestId: request.id, at: now });
+  const entry = { person: viewer.id, action: 'change-directory', target, code: request.method, requestId: request.id, at: now };
+  await changeWorld(context.db, async (tx) => {
+    await change(tx);
+    await appendTo(tx, 'office', entry);
+  });
 }
 
 /** A page of things that are held in memory. */
