@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkCatalog } from '../../definitions/check-catalog.ts';
 import type { Step } from '../../definitions/language/steps.ts';
 import { plainDefinition } from '../machine/support/trees.ts';
-import { approve, branch, findingsOf, forEach, handle, parallel } from './check-support.ts';
+import { approve, branch, findingsOf, forEach, forms, handle, parallel } from './check-support.ts';
 
 const rule = (says: string): object => ({ kind: 'applicant', says });
 const link = (changes: object): Step =>
