@@ -10,7 +10,7 @@ import { statusInChinese } from '../../definitions/language/register-words.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
 import { lastYearOf, RETENTION_NAMES } from '../../workflows/machine/supervision/archive.ts';
 import { type Reading, readableFields } from '../../workflows/machine/telling/readable.ts';
-import { sheetOf } from '../../workflows/machine/telling/sheet.ts';
+import { schoolNameIn, sheetOf } from '../../workflows/machine/telling/sheet.ts';
 import { sheetPage } from '../../workflows/machine/telling/sheet-page.ts';
 import { type ReadRecord, RecordReader } from './chain.ts';
 import {
@@ -60,7 +60,7 @@ export async function packageEntries(source: PackageSource): Promise<PackageEntr
     opinions: record.opinions,
     schemas,
     reading,
-    school: schoolNameIn(world),
+    school: schoolNameIn(world.settings),
     printed: { at: source.entry.archivedAt, by: '归档时由系统生成' },
   });
   return [
@@ -71,12 +71,6 @@ export async function packageEntries(source: PackageSource): Promise<PackageEntr
     { path: PACKAGE_FILES.events, open: () => eventLines(db, matter.id) },
     ...packed.map(({ path, sha256 }) => ({ path, open: () => contentPieces(db, sha256) })),
   ];
-}
-
-/** The school's name as it is set, or null. */
-export function schoolNameIn({ settings }: Pick<OuterWorld, 'settings'>): string | null {
-  const name = settings['*']?.schoolName;
-  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 async function readRecord(db: Database, matterId: string): Promise<ReadRecord> {

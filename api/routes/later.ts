@@ -5,9 +5,7 @@ import { problemSchema } from '../schemas/common.ts';
 
 /** Method and path of each; a route leaves this list when it is built. */
 export const LATER_ROUTES = [
-  ['GET', '/api/matters/:no/sheet'],
   ['GET', '/api/matters/:no/archive'],
-  ['GET', '/api/supervision/ledger'],
   ['GET', '/api/supervision/bulletins/:month'],
   ['GET', '/api/statistics'],
   ['GET', '/api/events'],

@@ -4,7 +4,7 @@
  */
 import { schoolTime } from '../../../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
-import type { JsonObject } from '../../../definitions/language/json.ts';
+import type { Json, JsonObject } from '../../../definitions/language/json.ts';
 import { statusInChinese } from '../../../definitions/language/register-words.ts';
 import { itemsOf } from '../round/items.ts';
 import type { Matter } from '../state.ts';
@@ -59,6 +59,12 @@ export interface Sheet {
   marks: string[];
   outcome: string | null;
   printed: string;
+}
+
+/** The school's name as its settings for every process (`*`) have it, or null while it is not set. */
+export function schoolNameIn(settings: Readonly<Record<string, Readonly<Record<string, Json>>>>): string | null {
+  const name = settings['*']?.schoolName;
+  return typeof name === 'string' && name !== '' ? name : null;
 }
 
 /** The sheet of any process. */
