@@ -2,6 +2,8 @@
  * Chores: what every worker does in the background, again and again, beside its workflows. A chore takes its work from rows that
  * a transaction has left (`for update skip locked`), so any number of workers share it, and what one leaves undone another does.
  */
+import { archiveChore } from './archive/make.ts';
+import { NOTICE_CHORES } from './deliveries/chores.ts';
 import type { OfficeMeans } from './office-day.ts';
 import { ratingCases } from './ratings.ts';
 
@@ -15,7 +17,7 @@ export interface Chore {
 }
 
 /** All of them. */
-export const CHORES: readonly Chore[] = [ratingCases];
+export const CHORES: readonly Chore[] = [ratingCases, archiveChore, ...NOTICE_CHORES];
 
 /** The longest rest after a failure. */
 const RECOVERY_MS = 30_000;

@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import type { WorldCache } from '../db/world.ts';
 import type { OfficeActivities, OfficeDuty } from '../workflows/contract.ts';
 import { auditRoot } from './audit-root.ts';
+import type { DeliveryMeans } from './deliveries/means.ts';
 import { inspectionsDuty } from './inspections.ts';
 
 /** What duties and chores work with. */
@@ -12,6 +13,8 @@ export interface OfficeMeans {
   db: Database;
   cache: WorldCache;
   log: Logger;
+  /** How messages leave the house; absent: people are told in the console alone. */
+  delivery?: DeliveryMeans;
 }
 
 /** One duty. @returns what was done, in a few words for the log. */

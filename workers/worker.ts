@@ -87,7 +87,7 @@ export async function startWorker(config: Config, logger: Logger, bundle?: Workf
   // Letters from one matter to another go as anybody's do.
   const temporal = await connectTemporal(config);
   const cache = new WorldCache();
-  const means = { db: database.db, cache, log: logger };
+  const means = { db: database.db, cache, log: logger, delivery: config.notices };
   const matters = createActivities({
     transact: createTransact(database.db, cache),
     deliver: createDeliver({ client: temporal.client, db: database.db, taskQueue: config.taskQueue }),

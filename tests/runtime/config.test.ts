@@ -109,7 +109,7 @@ describe('the configuration', () => {
     expect(loadConfig({ ...base, ...mail }).notices.mail).toEqual({ url: mail.SMTP_URL, from: mail.MAIL_FROM });
     expect(faultsOf({ ...base, SMTP_URL: mail.SMTP_URL }).join()).toMatch(/SMTP_URL, MAIL_FROM.*together/);
     expect(faultsOf({ ...base, ...mail, SMTP_URL: 'http://oa:geheim@mail' }).join()).toMatch(/^SMTP_URL: must be like smtp/);
-    expect(faultsOf({ ...base, ...mail, MAIL_FROM: 'a@b\r\nBcc: c@d' })).toHaveLength(1);
+    expect(faultsOf({ ...base, ...mail, MAIL_FROM: 'a@b\r\nBcc: c@d' })[0]).toMatch(/^MAIL_FROM/);
   });
 
   test('begins links where people open the console', () => {
