@@ -103,7 +103,7 @@ export function presentOpinionDraft({ opinion, output, attachments, updatedAt }:
 }
 
 /** What a matter has come through: who decided what, how far it was reported to be, what was done to it from outside its flow. */
-function presentCourse(matter: Matter, links: readonly Link[]) {
+export function presentCourse(matter: Matter, links: readonly Link[]) {
   const visits = Object.values(matter.visits).sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0));
   const reports = visits.flatMap(({ step, name, reports: { latest } }) => (latest === null ? [] : [{ step, name, ...latest }]));
   return {

@@ -1,6 +1,6 @@
 /** The record: appending events to the hash chain of a matter and reading them back. */
 import { createHash } from 'node:crypto';
-import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { EventOf, EventType, MatterEvent } from '../workflows/machine/events.ts';
 import { canonicalize } from './canonical.ts';
 import type { Database, Transaction } from './client.ts';
@@ -226,6 +226,19 @@ export async function foldEvents<S>(
     }
   }
   return state;
+}
+
+/** The last event of a matter that had happened at an instant, 0 when none had: all before the first that is later. */
+export async function lastSequenceAt(db: Database, matterId: string, at: string): Promise<number> {
+  const rows = await db
+    .select({
+      all: sql<number | null>`max(${events.sequence})`,
+      later: sql<number | null>`min(${events.sequence}) filter (where ${events.at} > ${at})`,
+    })
+    .from(events)
+    .where(eq(events.matterId, matterId));
+  const { all, later } = rows[0] ?? { all: null, later: null };
+  return later === null ? (all ?? 0) : later - 1;
 }
 
 /** Every event row of a matter, oldest first. */

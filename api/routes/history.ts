@@ -1,12 +1,14 @@
-/** What happened in a matter: told to people, and as the hash-chained record. */
+/** What happened in a matter: told to people, as the hash-chained record, and as it stood at a past moment. */
 import { z } from 'zod';
-import { eventRows } from '../../db/events.ts';
+import { type EventOrder, eventRows } from '../../db/events.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { timelineEntry } from '../../workflows/machine/telling/timeline.ts';
 import { TIMELINE_KINDS } from '../../workflows/machine/telling/timeline-entry.ts';
+import { matterAsOf, pastMatterSchema } from '../as-of.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { correctionsOf } from '../corrections.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
+import { Problem } from '../problem.ts';
 import { instant, jsonObject, listOf, pageQuery, reads } from '../schemas/common.ts';
 import { visibleMatter } from '../visible.ts';
 
@@ -48,6 +50,13 @@ const auditSchema = z
   })
   .meta({ description: HASH_RULE });
 
+const asOfSchema = z.object({
+  at: instant,
+  sequence: z.number().int().meta({ description: '到那时为止的最后一条记录' }),
+  matter: pastMatterSchema,
+  timeline: listOf(timelineSchema),
+});
+
 const params = z.object({ no: z.string().max(60) });
 const querystring = z.strictObject({
   order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: '从最早或最近的开始' }),
@@ -77,15 +86,7 @@ export function historyRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const { cursor, limit, order } = request.query;
       const matter = await visibleMatter(context, request, request.params.no);
-      const told: Told[] = [];
-      for (let last = beyond(cursor), more = true; more && told.length <= limit; ) {
-        const rows = await eventRows(context.db, matter.id, order, last, EVENTS_READ);
-        told.push(...rows.flatMap(({ event }) => tell(event)));
-        more = rows.length === EVENTS_READ;
-        last = rows.at(-1)?.event.sequence ?? last;
-      }
-      const page = pageOf(told, limit, keyOf, (one) => one);
-      return { ...page, items: await withCorrections(context, askerOf(request), matter, page.items) };
+      return timelineOf(context, askerOf(request), matter, { order, limit, beyond: beyond(cursor) });
     },
   );
 
@@ -115,6 +116,56 @@ export function historyRoutes(api: Api, context: ApiContext): void {
       );
     },
   );
+
+  api.get(
+    '/api/matters/:no/as-of',
+    {
+      schema: {
+        tags: ['matters'],
+        description: '办件在过去某一时刻的样子:表单、待办与办理人、时限与灯色,以及到那时为止的经过(最近的在前)',
+        params,
+        querystring: z.strictObject({ at: instant, ...pageQuery }),
+        response: reads(asOfSchema),
+      },
+    },
+    async (request) => {
+      const asker = askerOf(request);
+      const row = await visibleMatter(context, request, request.params.no);
+      const { cursor, limit } = request.query;
+      const at = new Date(request.query.at).toISOString();
+      if (at > asker.now) {
+        throw new Problem('bad-input', '只能查看过去的时刻', { faults: [{ path: '/at', message: '不能晚于现在' }] });
+      }
+      const past = await matterAsOf(context, asker, row, at);
+      if (past === null) throw new Problem('not-found', '办件当时尚未受理');
+      const { version, process: processId } = past.matter;
+      const page = {
+        order: 'newest' as const,
+        limit,
+        beyond: Math.min(beyond(cursor) ?? Number.MAX_SAFE_INTEGER, past.sequence + 1),
+      };
+      return { at, ...past, timeline: await timelineOf(context, asker, { id: row.id, processId, version }, page) };
+    },
+  );
+}
+
+/** A page of what is told of a matter. */
+async function timelineOf(
+  context: ApiContext,
+  asker: Asker,
+  matter: { id: string; processId: string; version: number },
+  page: { order: EventOrder; limit: number; beyond: number | null },
+) {
+  const { order, limit } = page;
+  const told: Told[] = [];
+  for (let last = page.beyond, more = true; more && told.length <= limit; ) {
+    const rows = await eventRows(context.db, matter.id, order, last, EVENTS_READ);
+    told.push(...rows.flatMap(({ event }) => tell(event)));
+    more = rows.length === EVENTS_READ;
+    last = rows.at(-1)?.event.sequence ?? last;
+  }
+  const { items, nextCursor } = pageOf(told, limit, keyOf, (one) => one);
+  return { items: await withCorrections(context, asker, matter, items), nextCursor };
 }
 
 function tell(event: MatterEvent): Told[] {
