@@ -1,8 +1,21 @@
 /** What a supervised matter came through: progress reports, urges, inspections; and the log of urging, merged by unit and day. */
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import type { JsonObject } from '../definitions/language/json.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database } from './client.ts';
-import { files, inspectionItems, inspections, progressReports, urges } from './schema/index.ts';
+import { fileIdsIn } from './files.ts';
+import type { TaskRow } from './matters.ts';
+import {
+  files,
+  inspectionItems,
+  inspections,
+  matters,
+  progressReports,
+  tasks,
+  topicMatters,
+  topics,
+  urges,
+} from './schema/index.ts';
 
 /** A page of a matter's progress reports, newest first, one more than asked for. @param before the sequence that the page before ended with. */
 export async function progressOf(
@@ -37,6 +50,30 @@ export async function inspectionsOf(db: Database, matterId: string, limit: numbe
     .where(eq(inspectionItems.matterId, matterId))
     .orderBy(desc(inspections.openedAt), desc(inspections.id))
     .limit(limit);
+}
+
+/** The files that prove the work of some matters 佐证: with progress reports, in outputs of its steps, and of inspections. */
+export async function evidenceOf(db: Database, matterIds: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  if (matterIds.length === 0) return new Map();
+  const ids = [...matterIds];
+  const [reported, handled, inspected] = await Promise.all([
+    db
+      .select({ id: progressReports.matterId, from: progressReports.attachments })
+      .from(progressReports)
+      .where(inArray(progressReports.matterId, ids)),
+    db
+      .select({ id: matters.id, from: sql<JsonObject>`${matters.state}->'outputs'` })
+      .from(matters)
+      .where(inArray(matters.id, ids)),
+    db
+      .select({ id: inspectionItems.matterId, from: inspectionItems.evidence })
+      .from(inspectionItems)
+      .where(inArray(inspectionItems.matterId, ids)),
+  ]);
+  const found = new Map<string, string[]>();
+  for (const { id, from } of [...reported, ...handled, ...inspected])
+    found.set(id, [...new Set([...(found.get(id) ?? []), ...fileIdsIn(from)])]);
+  return found;
 }
 
 /** Names and sizes of files. */
@@ -98,4 +135,31 @@ export async function urgeLog(db: Database, viewer: Viewer, filter: UrgeLogFilte
       where ${sql.join(conditions, sql` and `)} group by 1, 2) as log
     where ${beyond} order by day desc, unit limit ${limit + 1}`);
   return [...rows];
+}
+
+/** Who holds what of some matters now: their open and waiting tasks, those of nobody's waiting left out. */
+export async function holdersOfMatters(
+  db: Database,
+  ids: readonly string[],
+): Promise<Pick<TaskRow, 'matterId' | 'step' | 'name' | 'assignees' | 'dueAt'>[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select({ matterId: tasks.matterId, step: tasks.step, name: tasks.name, assignees: tasks.assignees, dueAt: tasks.dueAt })
+    .from(tasks)
+    .where(and(inArray(tasks.matterId, [...ids]), inArray(tasks.status, ['open', 'waiting']), ne(tasks.step, 'circulation')))
+    .orderBy(asc(tasks.dueAt), asc(tasks.id));
+}
+
+/** The topics of some matters. */
+export async function topicsOfMatters(
+  db: Database,
+  ids: readonly string[],
+): Promise<{ matterId: string; id: string; name: string }[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select({ matterId: topicMatters.matterId, id: topics.id, name: topics.name })
+    .from(topicMatters)
+    .innerJoin(topics, eq(topics.id, topicMatters.topicId))
+    .where(inArray(topicMatters.matterId, [...ids]))
+    .orderBy(asc(topics.id));
 }

@@ -1,19 +1,16 @@
 /** Reading the supervision ledger 督办台账: its rows by view and filter, sums by leader, unit, topic and source, one row with its course. */
-import { and, arrayOverlaps, asc, count, desc, eq, gte, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, count, desc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Light } from '../definitions/language/calendar.ts';
 import type { SupervisionSource } from '../definitions/language/supervision.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
+import type { LedgerGroup, LedgerView } from '../workflows/machine/supervision/ledger.ts';
 import type { Status } from '../workflows/machine/words.ts';
 import type { Database } from './client.ts';
-import { listedHead, type MatterHead, OPEN, type TaskRow } from './matters.ts';
-import { ledger, matterPeople, matters, tasks, topicMatters, topics, watches } from './schema/index.ts';
+import { listedHead, type MatterHead, OPEN } from './matters.ts';
+import { ledger, matterPeople, matters, progressReports, topicMatters, watches } from './schema/index.ts';
 import { searchSql } from './search.ts';
 
 export type LedgerRecord = typeof ledger.$inferSelect;
-
-/** Whose rows: mine to do, mine to assist, those I watch, those that I see by office, those that I lead. */
-export const LEDGER_VIEWS = ['todo', 'assist', 'watched', 'supervised', 'led'] as const;
-export type LedgerView = (typeof LEDGER_VIEWS)[number];
 
 /** Which rows somebody asks for. */
 export interface LedgerFilter {
@@ -204,10 +201,6 @@ export async function ledgerRowOf(
   return rows[0] ?? null;
 }
 
-/** By what the ledger is added up. */
-export const LEDGER_GROUPS = ['leader', 'unit', 'topic', 'source'] as const;
-export type LedgerGroup = (typeof LEDGER_GROUPS)[number];
-
 /** The sums of one group; `key` is null for rows without a leader, unit or topic. */
 export interface LedgerSum {
   key: string | null;
@@ -260,29 +253,29 @@ export async function sumLedger(
     .orderBy(desc(overdue), sql`1`);
 }
 
-/** Who holds what of some matters now: their open and waiting tasks, those of nobody's waiting left out. */
-export async function holdersOfMatters(
-  db: Database,
-  ids: readonly string[],
-): Promise<Pick<TaskRow, 'matterId' | 'step' | 'name' | 'assignees' | 'dueAt'>[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select({ matterId: tasks.matterId, step: tasks.step, name: tasks.name, assignees: tasks.assignees, dueAt: tasks.dueAt })
-    .from(tasks)
-    .where(and(inArray(tasks.matterId, [...ids]), inArray(tasks.status, ['open', 'waiting']), ne(tasks.step, 'circulation')))
-    .orderBy(asc(tasks.dueAt), asc(tasks.id));
+/** How far some rows are ready to be looked at again 回访. */
+export interface Readiness {
+  items: number;
+  /** With a file that proves the work. */
+  withEvidence: number;
+  checked: number;
+  reported: number;
 }
 
-/** The topics of some matters. */
-export async function topicsOfMatters(
-  db: Database,
-  ids: readonly string[],
-): Promise<{ matterId: string; id: string; name: string }[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select({ matterId: topicMatters.matterId, id: topics.id, name: topics.name })
-    .from(topicMatters)
-    .innerJoin(topics, eq(topics.id, topicMatters.topicId))
-    .where(inArray(topicMatters.matterId, [...ids]))
-    .orderBy(asc(topics.id));
+/** The readiness of the rows that {@link listLedger} lists. */
+export async function readinessOf(db: Database, viewer: Viewer, filter: LedgerFilter, now: string): Promise<Readiness> {
+  const counted = (which: SQL) => sql<number>`(count(*) filter (where ${which}))::int`;
+  const reportedWithFiles = sql`exists (select 1 from ${progressReports}
+    where ${progressReports.matterId} = ${ledger.matterId} and ${progressReports.attachments} <> '[]')`;
+  const rows = await db
+    .select({
+      items: sql<number>`count(*)::int`,
+      withEvidence: counted(sql`${reportedWithFiles} or (${matters.state}->'outputs')::text like '%"file-%'`),
+      checked: counted(sql`${ledger.checkedAt} is not null`),
+      reported: counted(sql`${ledger.reportedAt} is not null`),
+    })
+    .from(ledger)
+    .innerJoin(matters, eq(matters.id, ledger.matterId))
+    .where(conditions(viewer, filter, now));
+  return rows[0] ?? { items: 0, withEvidence: 0, checked: 0, reported: 0 };
 }

@@ -74,11 +74,21 @@ export async function topicExists(db: Database, id: string): Promise<boolean> {
   return (rows[0]?.count ?? 0) > 0;
 }
 
-/** Makes a topic. */
+/** Names of topics by id. */
+export async function topicNames(db: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: topics.id, name: topics.name })
+    .from(topics)
+    .where(inArray(topics.id, [...ids]));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Makes a topic; one with the same id, from the same request sent again, stays as it is. */
 export async function addTopic(db: Database, topic: TopicRow, entry: JournalEntry): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.insert(topics).values(topic);
-    await appendTo(tx, 'office', entry);
+    const result = await tx.insert(topics).values(topic).onConflictDoNothing();
+    if (result.count > 0) await appendTo(tx, 'office', entry);
   });
 }
 

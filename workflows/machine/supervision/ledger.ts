@@ -15,6 +15,16 @@ import { type Status, UNAWAITED_STEPS } from '../words.ts';
 /** The longest citation of what a matter rests on; the ledger shows it on one line. */
 const SOURCE_REF_MAX = 200;
 
+/** Whose rows: mine to do, mine to assist, those I watch, those that I see by office, those that I lead. */
+export const LEDGER_VIEWS = ['todo', 'assist', 'watched', 'supervised', 'led'] as const;
+/** A view of {@link LEDGER_VIEWS}. */
+export type LedgerView = (typeof LEDGER_VIEWS)[number];
+
+/** By what the ledger is added up. */
+export const LEDGER_GROUPS = ['leader', 'unit', 'topic', 'source'] as const;
+/** A group of {@link LEDGER_GROUPS}. */
+export type LedgerGroup = (typeof LEDGER_GROUPS)[number];
+
 /** What the directory says at the writing of a row. */
 export interface LedgerNames {
   /** The name of a person or unit. */
