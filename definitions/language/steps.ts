@@ -103,6 +103,17 @@ export interface ApproveStep<S extends Shape, Id extends string, Target extends 
   opinion?: OpinionRule;
 }
 
+/** A report of progress about to be made. */
+export interface Progress {
+  text: string;
+  /** 0 to 100. */
+  percent: number;
+  /** Ids of files. */
+  attachments: readonly string[];
+  /** The latest one in the same round, or null when this is the first. */
+  before: { at: string; percent: number } | null;
+}
+
 /** Handling 承办: do something and fill in an output form; may run for weeks with periodic reports. */
 export interface HandleStep<S extends Shape, Id extends string, Target extends string> extends HumanStep<S, Id, Target> {
   kind: 'handle';
@@ -116,8 +127,14 @@ export interface HandleStep<S extends Shape, Id extends string, Target extends s
     output: Id extends keyof S['outputs'] ? S['outputs'][Id] : never,
     world: CheckContext<S>,
   ) => Fault[];
-  /** Periodic feedback 反馈 while the step is open: how often, counted from its opening. */
-  reports?: { every: Limit<S> };
+  /**
+   * Periodic feedback 反馈 while the step is open: how often, counted from its opening; and what is wrong with a report beside its own
+   * form, all faults at once, with paths `/text`, `/percent`, `/attachments`.
+   */
+  reports?: {
+    every: Limit<S>;
+    check?: (context: Context<S>, report: Progress, world: CheckContext<S>) => Fault[];
+  };
   /** What the output decides about the matter: null to go on, or its end as rejected with this reason. */
   ends?: (context: Context<S>, output: Id extends keyof S['outputs'] ? S['outputs'][Id] : never) => string | null;
 }

@@ -141,6 +141,11 @@ const serviceComplaint: Variants = {
   },
 };
 
+const keyWork: Variants = {
+  starts: [{}, { form: { assist: [] } }],
+  outputs: { establish: [{ level: '重大' }] },
+};
+
 /** What the first versions, on which matters still run, said in English where people now read Chinese. */
 const FIRST_WORDS: Readonly<Record<string, string>> = {
   提请上级: 'hand-up',
@@ -165,6 +170,7 @@ const VARIANTS: Readonly<Record<string, Variants>> = {
   'contract-review': contractReview,
   'contract-review@1': inFirstWords(contractReview),
   'instruction-follow-up': instructionFollowUp,
+  'key-work': keyWork,
   'service-complaint': serviceComplaint,
 };
 

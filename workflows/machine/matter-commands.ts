@@ -1,15 +1,19 @@
 /** Commands on a matter as a whole: withdraw, urge, comment, supplement, report. */
 
+import type { Fault } from '../../definitions/language/json.ts';
 import { reportableTasks } from './clock/report.ts';
 import { peopleToUrge } from './clock/urge.ts';
 import type { CommentOnMatter, ReportProgress, SupplementMatter, UrgeMatter, WithdrawMatter } from './commands.ts';
+import { contextAt } from './context.ts';
 import { endMatter } from './flow/flow.ts';
 import { seatOf } from './people/covers.ts';
 import { type Refusal, refuse } from './refusals.ts';
+import { checkContext } from './round/act.ts';
 import { hindranceOf } from './round/allowed.ts';
 import { filesFaults, textFaults } from './round/limits.ts';
 import type { Task } from './state.ts';
 import type { Transition } from './transition.ts';
+import { parseKey, placeOf } from './tree.ts';
 import type { MatterCommandType } from './words.ts';
 
 const BAD_INPUT = '填写内容有误,请按提示一次性修改';
@@ -85,6 +89,17 @@ function coverOf(t: Transition, task: Task, person: string): { coverForName?: st
   return name === undefined ? {} : { coverForName: name };
 }
 
+/** What the definition finds wrong with a report. */
+function progressFaults(t: Transition, task: Task, { text, percent, attachments }: ReportProgress): Fault[] {
+  const { step, loops } = placeOf(t.definition, task.step);
+  const check = step.kind === 'handle' ? step.reports?.check : undefined;
+  if (check === undefined) return [];
+  const latest = t.matter.visits[task.visit]?.reports.latest ?? null;
+  const before = latest === null ? null : { at: latest.at, percent: latest.percent };
+  const context = contextAt(t.definition, t.matter, loops, parseKey(task.visit).scope);
+  return check(context, { text: text.trim(), percent, attachments, before }, checkContext(t));
+}
+
 /** Reports progress on a task that asks for it. */
 export function decideReport(t: Transition, command: ReportProgress): Refusal | null {
   const person = personOf(t);
@@ -99,6 +114,7 @@ export function decideReport(t: Transition, command: ReportProgress): Refusal | 
       ? []
       : [{ path: '/percent', message: '进展应为0至100的整数' }]),
     ...filesFaults(command.attachments, t.world),
+    ...progressFaults(t, task, command),
   ];
   if (faults.length > 0) return refuse('bad-input', '进展填写有误', faults);
   t.emit('ProgressReported', {

@@ -79,7 +79,8 @@ function actFaults(t: Transition, task: Task, seat: Assignee, command: ActOnTask
   return faults;
 }
 
-function checkContext(t: Transition): CheckContext {
+/** What the checks of a definition look at in a transition. */
+export function checkContext(t: Transition): CheckContext {
   const { matter, world, now } = t;
   const { calendar, directory, files, facts } = world;
   return {
