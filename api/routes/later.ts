@@ -5,7 +5,6 @@ import { problemSchema } from '../schemas/common.ts';
 
 /** Method and path of each; a route leaves this list when it is built. */
 export const LATER_ROUTES = [
-  ['GET', '/api/matters/:no/archive'],
   ['GET', '/api/supervision/bulletins/:month'],
   ['GET', '/api/statistics'],
   ['GET', '/api/events'],
