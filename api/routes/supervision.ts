@@ -9,9 +9,11 @@ import { overdueBy, overdueSince } from '../../workflows/machine/clock/overdue.t
 import { mayFollowOverdue } from '../../workflows/machine/people/rights.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
+import { overdueByTemporal } from '../overdue-temporal.ts';
 import { presentHead } from '../present.ts';
 import { Problem } from '../problem.ts';
 import { countedListOf, instant, matterItemSchema, pageQuery, reads, taskSchema } from '../schemas/common.ts';
+import { overdueInTemporal } from '../schemas/supervision.ts';
 import { deny } from '../visible.ts';
 
 const overdueSchema = z.object({
@@ -22,6 +24,8 @@ const overdueSchema = z.object({
   overdueHours: z.number(),
   overdueWorkMinutes: z.number(),
 });
+
+const overdueInTables = countedListOf(overdueSchema).extend({ source: z.literal('tables') });
 
 /** A filter by something that there is not would answer with an empty list, as if nothing were overdue. */
 function unknownIn(
@@ -57,19 +61,29 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
           unit: z.string().max(80).optional(),
           process: z.string().max(60).optional(),
           person: z.string().max(80).optional(),
+          via: z
+            .enum(['tables', 'temporal'])
+            .default('tables')
+            .meta({
+              description: 'tables:逾期的待办和办件;temporal:不经数据库,由 Temporal 的检索属性回答全程逾期且在计时的办件',
+            }),
           ...pageQuery,
         }),
-        response: reads(countedListOf(overdueSchema)),
+        response: reads(z.union([overdueInTables, overdueInTemporal])),
       },
     },
     async (request) => {
-      const { viewer, world, now } = askerOf(request);
+      const asker = askerOf(request);
+      const { viewer, world, now } = asker;
       if (!mayFollowOverdue(viewer)) {
         return deny(context, request, 'overdue', new Problem('forbidden', '超期清单供督查人员、校领导和单位主要负责人查看'));
       }
-      const { cursor, limit, ...filter } = request.query;
+      const { cursor, limit, via, ...filter } = request.query;
       const faults = unknownIn(filter, world.directory);
+      if (via === 'temporal' && filter.person !== undefined)
+        faults.push({ path: '/person', message: 'Temporal 不知道待办在谁手上,请去掉 via=temporal 或 person' });
       if (faults.length > 0) throw new Problem('bad-input', '查询条件有误', { faults });
+      if (via === 'temporal') return overdueByTemporal(context, asker, filter, { cursor, limit });
       const after = decodeCursor(cursor);
       const [rows, counted] = await Promise.all([
         listOverdue(context.db, viewer, { ...filter, after, limit }, now),
@@ -98,7 +112,7 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
           };
         },
       );
-      return { ...page, ...counted };
+      return { source: 'tables' as const, ...page, ...counted };
     },
   );
 }
