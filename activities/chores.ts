@@ -6,6 +6,7 @@ import { archiveChore } from './archive/make.ts';
 import { NOTICE_CHORES } from './deliveries/chores.ts';
 import type { OfficeMeans } from './office-day.ts';
 import { ratingCases } from './ratings.ts';
+import { statisticsChore } from './statistics.ts';
 
 /** One chore. */
 export interface Chore {
@@ -17,7 +18,7 @@ export interface Chore {
 }
 
 /** All of them. */
-export const CHORES: readonly Chore[] = [ratingCases, archiveChore, ...NOTICE_CHORES];
+export const CHORES: readonly Chore[] = [ratingCases, archiveChore, statisticsChore, ...NOTICE_CHORES];
 
 /** The longest rest after a failure. */
 const RECOVERY_MS = 30_000;

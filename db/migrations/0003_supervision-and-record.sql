@@ -399,7 +399,7 @@ CREATE INDEX "journal_person" ON "journal" USING btree ("person_id","at");--> st
 CREATE INDEX "journal_target" ON "journal" USING btree ("target","at");--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("status","next_attempt_at");--> statement-breakpoint
 CREATE INDEX "ratings_time" ON "ratings" USING btree ("at");--> statement-breakpoint
-CREATE UNIQUE INDEX "statistic_counters_key" ON "statistic_counters" USING btree ("measure","month","process_id","unit_id","person_id","step","bucket");--> statement-breakpoint
+CREATE UNIQUE INDEX "statistic_counters_key" ON "statistic_counters" USING btree ("measure","person_id","month","process_id","unit_id","step","bucket");--> statement-breakpoint
 CREATE INDEX "accountabilities_unit" ON "accountabilities" USING btree ("unit_id","decided_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "bulletins_number" ON "bulletins" USING btree ("kind","year","number");--> statement-breakpoint
 CREATE INDEX "inspection_items_matter" ON "inspection_items" USING btree ("matter_id");--> statement-breakpoint

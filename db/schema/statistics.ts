@@ -7,16 +7,19 @@ export const statisticMeasure = pgEnum('statistic_measure', STATISTIC_MEASURES);
 
 const dimensions = () => ({
   measure: statisticMeasure('measure').notNull(),
-  /** First day of the month, in school time. */
+  /** First day of the month, in school time: in which it happened; of `archived`, in which the matter ended, so that it is a part of `finished`. */
   month: date('month').notNull(),
   processId: text('process_id').notNull(),
-  /** The applicant's unit for what is counted by matter, the doer's for what is counted by task. */
+  /** The applicant's unit for what is counted by matter, the doer's for what is counted by task; of ratings see `bucket`. */
   unitId: text('unit_id').notNull(),
-  /** Who did it; empty for what is counted by matter. */
+  /** Who did it; empty for what is counted by matter. What is counted by task stands under its step and under its person, twice. */
   personId: text('person_id').notNull(),
-  /** The step; empty for what is counted by matter. */
+  /** The step; empty for what is counted by matter or person. */
   step: text('step').notNull(),
-  /** Of a handling time: which class of working minutes, see the machine's `bucketOf`; 0 else. */
+  /**
+   * Of a handling time: which class of working minutes, see the machine's `bucketOf`. Of ratings: 0 once for the matter, without a
+   * unit, 1 once for each unit that handled it. 0 else.
+   */
   bucket: smallint('bucket').notNull(),
 });
 
@@ -25,12 +28,13 @@ export const statisticCounters = pgTable(
   'statistic_counters',
   { ...dimensions(), count: integer('count').notNull() },
   (table) => [
+    // The person first: what is counted without one, and each person's part, lie together.
     uniqueIndex('statistic_counters_key').on(
       table.measure,
+      table.personId,
       table.month,
       table.processId,
       table.unitId,
-      table.personId,
       table.step,
       table.bucket,
     ),
