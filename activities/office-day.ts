@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import type { WorldCache } from '../db/world.ts';
 import type { OfficeActivities, OfficeDuty } from '../workflows/contract.ts';
 import { auditRoot } from './audit-root.ts';
+import { bulletinsDuty } from './bulletins.ts';
 import type { DeliveryMeans } from './deliveries/means.ts';
 import { inspectionsDuty } from './inspections.ts';
 
@@ -24,7 +25,7 @@ export type Duty = (means: OfficeMeans, now: string) => Promise<string>;
 export const DUTIES: Readonly<Record<OfficeDuty, Duty>> = {
   'audit-root': auditRoot,
   inspections: inspectionsDuty,
-  bulletins: async () => 'nothing',
+  bulletins: bulletinsDuty,
 };
 
 /** How often a duty in hand says that its worker is alive; what a killed one had in hand goes to another after a minute of silence. */
