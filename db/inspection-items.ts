@@ -44,8 +44,9 @@ export async function itemForUpdate(tx: Transaction, inspection: string, no: str
   return rows[0] ?? null;
 }
 
-/** Changes one item. */
+/** Changes one item; nothing when nothing of it changes. */
 export async function updateItem(tx: Transaction, item: InspectionItemRow, set: Partial<InspectionItemRow>): Promise<void> {
+  if (Object.keys(set).length === 0) return;
   await tx
     .update(inspectionItems)
     .set(set)
