@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, lt, lte, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { NoticeChannel, NoticeKind, NoticeWish } from '../workflows/machine/words.ts';
 import type { Database, Transaction } from './client.ts';
-import { matters, noticeSettings, outbox } from './schema/index.ts';
+import { matters, noticeSettings, outbox, streamTickets } from './schema/index.ts';
 
 /** What people are told beside the transitions of a matter. */
 export interface Told {
@@ -169,6 +169,9 @@ export interface Tail {
   changes: (Written & { no: string; people: string[] })[];
 }
 
+/** How long changes of matters are kept for streams that come back. */
+export const CHANGES_KEPT_MS = 3_600_000;
+
 /** Rows of a tail at most; whoever meets this many reads everything anew instead. */
 export const TAIL_MAX = 1000;
 
@@ -213,4 +216,17 @@ export async function tailSince(
   const tail = rows[0]?.tail;
   if (tail === undefined) throw new Error('The database did not answer with a tail');
   return tail;
+}
+
+type Ticket = typeof streamTickets.$inferSelect;
+
+/** Keeps a ticket to open a stream with. */
+export async function keepTicket(db: Database, ticket: Ticket): Promise<void> {
+  await db.insert(streamTickets).values(ticket);
+}
+
+/** Uses a ticket up. @returns null for one that is unknown, used or too old. */
+export async function redeemTicket(db: Database, hash: string, now: string): Promise<Ticket | null> {
+  const [ticket] = await db.delete(streamTickets).where(eq(streamTickets.hash, hash)).returning();
+  return ticket !== undefined && ticket.expiresAt > now ? ticket : null;
 }

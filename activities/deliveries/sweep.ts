@@ -1,10 +1,9 @@
 /** Takes away what has served: old notices and deliveries, hints of changes, tickets that nobody used. */
 import { sql } from 'drizzle-orm';
+import { CHANGES_KEPT_MS } from '../../db/notices.ts';
 import type { OfficeMeans } from '../office-day.ts';
 
 const DAY_MS = 86_400_000;
-/** A stream that was away longer reads everything anew. */
-const CHANGES_MS = 3_600_000;
 /** Rows of one table taken away at once. */
 const SWEEP_MAX = 5_000;
 /** How long notices are kept where no configuration says it. */
@@ -25,7 +24,7 @@ export async function sweepNotices({ db, delivery }: OfficeMeans, now: string): 
         select 1 from deliveries d where d.person_id = g.person_id and d.digest_day = g.day and d.status = 'waiting')
       limit ${SWEEP_MAX})`,
     // Written by the database's own clock.
-    sql`delete from matter_changes where at < now() - ${CHANGES_MS} * interval '1 millisecond'`,
+    sql`delete from matter_changes where at < now() - ${CHANGES_KEPT_MS} * interval '1 millisecond'`,
     sql`delete from stream_tickets where expires_at < ${now}::timestamptz`,
   ];
   let more = false;

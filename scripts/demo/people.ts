@@ -133,7 +133,9 @@ export function demoPeople(): Record<string, Person> {
   for (const [unit, , , , , , exchange] of UNITS) {
     PEOPLE.filter((row) => row[0] === unit).forEach(([, id, name], index) => {
       const phone = `${exchange}${String(index + 1).padStart(2, '0')}`;
-      people[id] = { id, name, unit, phone, active: !LEFT.has(id) };
+      // A name of no domain that exists: whatever is sent to it by mistake reaches nobody.
+      const email = `${id.slice('p-'.length)}@demo.example`;
+      people[id] = { id, name, unit, phone, email, active: !LEFT.has(id) };
     });
   }
   return people;
