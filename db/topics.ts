@@ -23,19 +23,20 @@ const columns = {
   inspectEveryMonths: topics.inspectEveryMonths,
   nextInspectionOn: topics.nextInspectionOn,
   milestones: topics.milestones,
-  matters: sql<number>`(select count(*)::int from ${topicMatters} where ${topicMatters.topicId} = ${topics.id})`,
-  finished: sql<number>`(select count(*)::int from ${topicMatters} join ${ledger} on ${ledger.matterId} = ${topicMatters.matterId}
-    where ${topicMatters.topicId} = ${topics.id} and ${ledger.endedAt} is not null)`,
+  // Written out: a select from one table leaves the tables of columns unsaid, and here there are three.
+  matters: sql<number>`(select count(*)::int from topic_matters where topic_matters.topic_id = topics.id)`,
+  finished: sql<number>`(select count(*)::int from topic_matters join ledger on ledger.matter_id = topic_matters.matter_id
+    where topic_matters.topic_id = topics.id and ledger.ended_at is not null)`,
 };
 
 /** Topics that a person may see: overseers all; others those that they supervise, or whose matters they see. */
 function visibleTopics(viewer: Viewer): SQL | undefined {
   if (viewer.supervisor || viewer.administrator) return undefined;
   const units = sql`${sql.param(viewer.headedUnits)}::text[]`;
-  return sql`(${topics.supervisor} = ${viewer.id} or exists (select 1 from ${topicMatters}
-    join ${ledger} on ${ledger.matterId} = ${topicMatters.matterId}
-    where ${topicMatters.topicId} = ${topics.id} and (${ledger.leader} = ${viewer.id} or ${ledger.responsible} = ${viewer.id}
-      or ${ledger.leadUnit} = any(${units}) or ${ledger.assistUnits} && ${units})))`;
+  return sql`(topics.supervisor = ${viewer.id} or exists (select 1 from topic_matters
+    join ledger on ledger.matter_id = topic_matters.matter_id
+    where topic_matters.topic_id = topics.id and (ledger.leader = ${viewer.id} or ledger.responsible = ${viewer.id}
+      or ledger.lead_unit = any(${units}) or ledger.assist_units && ${units})))`;
 }
 
 /** A page of topics by their ids, one more than asked for. */

@@ -44,7 +44,7 @@ export class PersonClient {
 
   /** One request. `key` is the Idempotency-Key; a random one for POST unless given, none for null. */
   async request(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: unknown,
     key: string | null = randomUUID(),
