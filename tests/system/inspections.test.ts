@@ -3,8 +3,10 @@
  * evidence, may be objected to, and leads to accountability after several failures on end; a topic's rounds open by themselves.
  * Method: the whole system; instructions are followed up by their own process, topics are made by their own routes.
  */
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectionsDuty } from '../../activities/inspections.ts';
+import { outbox } from '../../db/schema/index.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { clientOf } from '../harness/office.ts';
@@ -149,8 +151,11 @@ describe('an inspection', () => {
     expect(failing).toMatchObject([{ matter: { no }, failuresOnEnd: 3 }]);
     const kept = items<{ person: { id: string } }>(await director.get('/api/supervision/accountabilities'));
     expect(kept).toMatchObject([{ person: { id: head.person } }]);
-    const told = await head.get('/api/notices');
-    expect(JSON.stringify(told.body)).toContain('督查不合格');
+    // Outside office hours they wait for the morning.
+    const told = await system.api.context.db.select().from(outbox).where(eq(outbox.personId, head.person));
+    expect(told.filter((one) => one.kind === 'inspected').map((one) => one.text)).toContainEqual(
+      expect.stringContaining(`${no}督查不合格(连续3轮)`),
+    );
   });
 
   test('may be objected to by the unit; the decision of somebody not involved makes it pass', async () => {
