@@ -115,6 +115,7 @@ export async function emptied(tx: Transaction): Promise<{ id: string; no: string
 
 /** Numbers of matters that were given out but that no matter bears. @param prefixes of the processes. */
 export async function missingNumbers(tx: Transaction, prefixes: readonly string[]): Promise<string[]> {
+  if (prefixes.length === 0) return [];
   const rows = await tx.execute<{ no: string }>(sql`
     select no from (
       select series || '-' || year || '-' || lpad(serial::text, greatest(4, length(serial::text)), '0') as no
