@@ -28,6 +28,11 @@ function environmentOf(config: Config): Record<string, string> {
     TASK_QUEUE: config.taskQueue,
     SESSION_SECRET: config.session.secret,
     LOG_LEVEL: 'fatal',
+    ...(config.notices.mail && { SMTP_URL: config.notices.mail.url, MAIL_FROM: config.notices.mail.from }),
+    PUBLIC_URL: config.notices.publicUrl,
+    NOTICE_RETRY_SECONDS: String(config.notices.retrySeconds),
+    NOTICE_TRIES: String(config.notices.tries),
+    WEBHOOKS_INSIDE: String(config.notices.webhooksInside),
   };
 }
 
