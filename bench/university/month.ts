@@ -11,6 +11,8 @@ interface Course {
   id: string;
   matter: MatterView;
   clock: WorkflowClock;
+  /** What was last reported of it. */
+  percent: number;
 }
 
 /** What a month is played with. */
@@ -84,7 +86,7 @@ export class University {
         `/api/matters/${matter.no}/audit?limit=1`,
       );
       const id = items[0]?.matterId ?? '';
-      this.#courses.push({ id, matter, clock: new WorkflowClock(this.#stage.client, id) });
+      this.#courses.push({ id, matter, clock: new WorkflowClock(this.#stage.client, id), percent: 0 });
     } catch (error) {
       this.#note(error);
     }
@@ -121,7 +123,7 @@ export class University {
       if (task === undefined) return;
       const person = task.assignees[0]?.id ?? '';
       const long = LONG_STEPS.has(task.step);
-      if (long && this.#stage.random() < REPORTING) await this.#report(course.matter.no, person);
+      if (long && this.#stage.random() < REPORTING) await this.#report(course, person);
       const chance = this.#isSlow(person) ? DILIGENCE.slow : DILIGENCE.quick;
       if (this.#stage.random() > (long ? chance / 4 : chance)) return;
       try {
@@ -141,14 +143,13 @@ export class University {
     return slow;
   }
 
-  async #report(no: string, person: string): Promise<void> {
-    const percent = Math.floor(this.#stage.random() * 90);
+  /** Progress never goes back. */
+  async #report(course: Course, person: string): Promise<void> {
+    const percent = Math.min(95, course.percent + Math.floor(this.#stage.random() * 30));
+    const text = `已完成约${percent}%,正按推进计划逐项落实,各节点均有专人负责,暂无需要协调的事项`;
     try {
-      await this.#client.command(person, no, {
-        type: 'report',
-        text: `已完成约${percent}%,正按计划推进,暂无需协调事项`,
-        percent,
-      });
+      await this.#client.command(person, course.matter.no, { type: 'report', text, percent });
+      course.percent = percent;
     } catch (error) {
       this.#note(error);
     }

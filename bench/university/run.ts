@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createOfficeActivities } from '../../activities/office-day.ts';
+import { bulletinsDuty } from '../../activities/bulletins.ts';
 import { connectApi } from '../../api/build.ts';
 import { migrate } from '../../db/migrate.ts';
 import { loadConfig, loadStartConfig } from '../../runtime/config.ts';
@@ -25,7 +25,7 @@ const MATTERS = Number(process.argv[2] ?? 40);
 const FOLDER = process.argv[3] ?? join('docs', 'samples');
 const SEED = Number(process.env.SEED ?? 20261122);
 /** What is applied for, in this proportion. */
-const MIX = ['instruction-follow-up', 'key-work', 'instruction-follow-up', 'seal-use', 'vehicle-use'];
+const MIX = (process.env.MIX ?? 'instruction-follow-up,key-work,instruction-follow-up,seal-use,vehicle-use').split(',');
 const SUBJECTS = [
   '实验室安全整改',
   '学生宿舍空调加装',
@@ -119,7 +119,8 @@ try {
     const lead = UNITS[Math.floor(random() * UNITS.length)];
     await university.apply(MIX[at % MIX.length] ?? 'seal-use', (form) => ({
       ...('title' in form ? { title: subject } : {}),
-      ...('lead' in form ? { lead, assist: [] } : {}),
+      // Who answers for a key task is of the unit that leads it.
+      ...('lead' in form && !('responsible' in form) ? { lead, assist: [] } : {}),
       ...('sourceNo' in form ? { sourceNo: `收文〔2026〕${at + 1}号` } : {}),
     }));
   }
@@ -127,9 +128,9 @@ try {
   await university.pass(50, 3);
   const seconds = (performance.now() - began) / 1000;
   mkdirSync(FOLDER, { recursive: true });
-  const office = createOfficeActivities({ db: api.context.db, cache: api.context.cache, log });
+  const office = { db: api.context.db, cache: api.context.cache, log };
   for (const now of dutyDays(from, university.now)) {
-    say(`bulletins as of ${now.slice(0, 10)}: ${await office.officeDuty({ duty: 'bulletins', now })}`);
+    say(`bulletins as of ${now.slice(0, 10)}: ${await bulletinsDuty(office, now)}`);
     const before = new Date(Date.parse(now) - 15 * 86_400_000).toISOString().slice(0, 7);
     for (const kind of ['supervision', 'key-work']) {
       const base = `/api/supervision/bulletins/${before}`;
