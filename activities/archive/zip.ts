@@ -33,8 +33,10 @@ export class PackageTooLarge extends Error {
   }
 }
 
-// Before 1980 there is no time in a zip file: every reader shows its first, and no time zone can shift it.
-const OPTIONS = { mtime: new Date(0), mode: 0o100644, compress: false, forceDosTimestamp: true };
+/** Zip files know local time only, from 1980 on: its first moment here is written the same everywhere. */
+function plainOptions() {
+  return { mtime: new Date(1980, 0, 1), mode: 0o100644, compress: false, forceDosTimestamp: true };
+}
 
 /** What was written. */
 export interface WrittenZip {
@@ -52,7 +54,13 @@ export async function writePackage(path: string, entries: readonly PackageEntry[
   zip.on('error', (error: Error) => output.destroy(error));
   const files: PackageManifest['files'] = [];
   let total = 0;
-  const add = (entry: PackageEntry) => zip.addReadStreamLazy(entry.path, OPTIONS, (give) => give(null, readableOf(entry)));
+  const options = plainOptions();
+  const add = (entry: PackageEntry) =>
+    zip.addReadStreamLazy(entry.path, options, (give) => {
+      const source = Readable.from(entry.open(), { objectMode: false });
+      source.once('error', (error) => output.destroy(error));
+      give(null, source);
+    });
   async function* noted({ path: name, open }: PackageEntry): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha256');
     let size = 0;
@@ -88,10 +96,6 @@ export async function writePackage(path: string, entries: readonly PackageEntry[
   const counted = countingInto(hash);
   await pipeline(output, counted.stream, createWriteStream(path));
   return { sha256: hash.digest('hex'), size: counted.size(), manifest };
-}
-
-function readableOf(entry: PackageEntry): Readable {
-  return Readable.from(entry.open(), { objectMode: false });
 }
 
 function countingInto(hash: Hash): { stream: Transform; size: () => number } {

@@ -26,10 +26,9 @@ export function sheetRoutes(api: Api, context: ApiContext): void {
         tags: ['matters'],
         description: '处理单:可打印的 A4 网页;打印记入访问日志',
         params: z.object({ no: z.string().max(60) }),
+        // A page of HTML passes the serializer by.
         response: { 200: z.string(), default: problemSchema },
       },
-      // A page of HTML passes the serializer of JSON by.
-      serializerCompiler: () => (page) => String(page),
     },
     async (request, reply) => {
       const { viewer, world, now } = askerOf(request);
