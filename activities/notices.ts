@@ -5,6 +5,7 @@ import { type DigestItem, digests, matterChanges, matterPeople, outbox } from '.
 import { nextMorning, nextWorkingMoment, schoolDate, type WorkingCalendar } from '../definitions/language/calendar.ts';
 import type { Matter } from '../workflows/machine/state.ts';
 import type { Notice } from '../workflows/machine/telling/notices.ts';
+import { tellUrged } from './urge-notices.ts';
 
 /**
  * Tells the consoles of everybody concerned that a matter changed. Sent before the transition changes who is: whom it concerned
@@ -28,7 +29,7 @@ export function writeNotices(
   notices: readonly Notice[],
 ): Promise<unknown>[] {
   const { id: matterId, sequence, updatedAt: now } = matter;
-  const pressing = notices.filter((one) => one.timing !== 'digest');
+  const pressing = notices.filter((one) => one.timing !== 'digest' && one.kind !== 'urged');
   const statements: Promise<unknown>[] = [];
   if (pressing.length > 0) {
     const opening = nextWorkingMoment(calendar, now);
@@ -49,8 +50,24 @@ export function writeNotices(
     if (timing !== 'digest') continue;
     byPerson.set(person, [...(byPerson.get(person) ?? []), { matterId, sequence, kind, taskId: task, text }]);
   }
-  if (byPerson.size > 0) statements.push(intoDigests(tx, calendar, now, byPerson));
+  const urged = notices.filter((one) => one.kind === 'urged');
+  if (urged.length > 0) statements.push(gatherUrges(tx, calendar, matter, urged, byPerson));
+  else if (byPerson.size > 0) statements.push(intoDigests(tx, calendar, now, byPerson));
   return statements;
+}
+
+/** Urges are told in one notice a person and day; what came too late for it goes into the digest with what else can wait. */
+async function gatherUrges(
+  tx: Transaction,
+  calendar: WorkingCalendar,
+  matter: Matter,
+  urged: readonly Notice[],
+  waiting: ReadonlyMap<string, DigestItem[]>,
+): Promise<void> {
+  const late = await tellUrged(tx, calendar, matter, urged);
+  const byPerson = new Map(waiting);
+  for (const [person, items] of late) byPerson.set(person, [...(byPerson.get(person) ?? []), ...items]);
+  if (byPerson.size > 0) await intoDigests(tx, calendar, matter.updatedAt, byPerson);
 }
 
 /**

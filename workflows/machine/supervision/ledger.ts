@@ -123,9 +123,12 @@ type Work =
 
 function workOf(matter: Matter, workDueAt: string | null): Work {
   if (workDueAt === null) return { kind: 'none', due: matter.due };
-  const visits = Object.values(matter.visits).filter(
+  const due = Object.values(matter.visits).filter(
     (visit) => !visit.superseded && !isSideStep(visit.step) && visit.due.dueAt === workDueAt,
   );
+  // A check that follows may happen to be due at the same hour: the work is what was opened first.
+  const [began] = due.map((visit) => visit.openedAt).sort();
+  const visits = due.filter((visit) => visit.openedAt === began);
   const open = visits.find((visit) => visit.status === 'open');
   if (open !== undefined) return { kind: 'under-way', due: open.due };
   const ends = visits.flatMap((visit) => (visit.outcome === 'completed' && visit.closedAt !== null ? [visit.closedAt] : []));
@@ -133,8 +136,10 @@ function workOf(matter: Matter, workDueAt: string | null): Work {
   if (last !== undefined) return { kind: 'done', dueAt: workDueAt, at: last };
   // The day is known and the hours of office between are not: it warns no later than the matter does.
   const { yellowAt, orangeAt } = matter.due;
-  const due = { dueAt: workDueAt, yellowAt: earlier(yellowAt, workDueAt), orangeAt: earlier(orangeAt, workDueAt) };
-  return { kind: 'not-begun', due };
+  return {
+    kind: 'not-begun',
+    due: { dueAt: workDueAt, yellowAt: earlier(yellowAt, workDueAt), orangeAt: earlier(orangeAt, workDueAt) },
+  };
 }
 
 function earlier(a: string, b: string): string {
