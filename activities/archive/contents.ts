@@ -1,8 +1,6 @@
 /** What lies in the package of one matter: its files in their order, made from the record. */
 import type { ArchiveEntryRow, MatterFile } from '../../db/archive-packages.ts';
-import type { Database } from '../../db/client.ts';
-import { contentPieces } from '../../db/contents.ts';
-import { eventOf, eventPortions } from '../../db/events.ts';
+import { eventOf } from '../../db/events.ts';
 import type { OuterWorld } from '../../db/world.ts';
 import { jsonFormsOf } from '../../definitions/forms.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
@@ -26,9 +24,15 @@ import {
 } from './format.ts';
 import { type PackageEntry, textEntry } from './zip.ts';
 
+/** A row of the record. */
+export type EventRow = Parameters<typeof eventOf>[0];
+
 /** What a package is made from. */
 export interface PackageSource {
-  db: Database;
+  /** The rows of the record in order, portion by portion; gone through twice. */
+  events: () => AsyncIterable<readonly EventRow[]>;
+  /** A content by its SHA-256. */
+  content: (sha256: string) => AsyncIterable<Uint8Array>;
   definition: ProcessDefinition;
   matter: Matter;
   entry: ArchiveEntryRow;
@@ -39,8 +43,8 @@ export interface PackageSource {
 
 /** The entries of a package. @throws Error for a matter that has not ended. */
 export async function packageEntries(source: PackageSource): Promise<PackageEntry[]> {
-  const { db, definition, matter, files, world } = source;
-  const record = await readRecord(db, matter.id);
+  const { definition, matter, files, world } = source;
+  const record = await readRecord(source);
   const packed = packedFiles(files, record);
   const names = new Map(packed.map((file) => [file.id, file.name]));
   const reading: Reading = {
@@ -68,22 +72,22 @@ export async function packageEntries(source: PackageSource): Promise<PackageEntr
     textEntry(PACKAGE_FILES.form, jsonText(form)),
     textEntry(PACKAGE_FILES.opinions, jsonText(record.opinions)),
     textEntry(PACKAGE_FILES.sheet, sheetPage(sheet)),
-    { path: PACKAGE_FILES.events, open: () => eventLines(db, matter.id) },
-    ...packed.map(({ path, sha256 }) => ({ path, open: () => contentPieces(db, sha256) })),
+    { path: PACKAGE_FILES.events, open: () => eventLines(source) },
+    ...packed.map(({ path, sha256 }) => ({ path, open: () => source.content(sha256) })),
   ];
 }
 
-async function readRecord(db: Database, matterId: string): Promise<ReadRecord> {
+async function readRecord({ events, matter }: PackageSource): Promise<ReadRecord> {
   const reader = new RecordReader();
-  for await (const rows of eventPortions(db, matterId)) {
-    for (const row of rows) reader.add(matterId, eventOf(row), row.hash);
+  for await (const rows of events()) {
+    for (const row of rows) reader.add(matter.id, eventOf(row), row.hash);
   }
   return reader.record;
 }
 
-async function* eventLines(db: Database, matterId: string): AsyncGenerator<Uint8Array> {
-  for await (const rows of eventPortions(db, matterId)) {
-    yield Buffer.from(rows.map((row) => eventLine(matterId, eventOf(row), row.previousHash, row.hash)).join(''));
+async function* eventLines({ events, matter }: PackageSource): AsyncGenerator<Uint8Array> {
+  for await (const rows of events()) {
+    yield Buffer.from(rows.map((row) => eventLine(matter.id, eventOf(row), row.previousHash, row.hash)).join(''));
   }
 }
 

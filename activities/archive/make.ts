@@ -7,7 +7,8 @@ import { claimPackage, entryOf, failPackage, filesOfMatter, settlePackage } from
 import { tickElectronic } from '../../db/archive-ticks.ts';
 import { causesOf, codesOf } from '../../db/causes.ts';
 import type { Database } from '../../db/client.ts';
-import { ContentMissing, keepContent } from '../../db/contents.ts';
+import { ContentMissing, contentPieces, keepContent } from '../../db/contents.ts';
+import { eventPortions } from '../../db/events.ts';
 import { appendTo } from '../../db/journal.ts';
 import { matterById } from '../../db/matters.ts';
 import { findDefinition } from '../../definitions/catalog.ts';
@@ -72,7 +73,8 @@ export async function writeMatter(
   const definition = findDefinition(row.processId, row.version);
   if (definition === undefined) throw new Unarchivable(`no-definition: ${row.processId}@${row.version} is not in the catalog`);
   const entries = await packageEntries({
-    db,
+    events: () => eventPortions(db, matterId),
+    content: (sha256) => contentPieces(db, sha256),
     definition,
     matter: row.state,
     entry: archived.entry,
