@@ -40,8 +40,8 @@ export function firstWords(kind: BulletinKind, month: string): BulletinWords {
   const { matter } = BULLETIN_NAMES[kind];
   return {
     title: `关于${monthInChinese(month)}${matter}办理情况的通报`,
-    opening: `各单位:\n现将${monthInChinese(month)}${matter}办理情况通报如下。`,
-    closing: '请有超期未办结事项的单位查明原因、限期办结;请未按期反馈进展的单位尽快补报。办理情况将纳入下月通报。',
+    opening: `各单位：\n现将${monthInChinese(month)}${matter}办理情况通报如下。`,
+    closing: '请有超期未办结事项的单位查明原因、限期办结；请未按期反馈进展的单位尽快补报。办理情况将纳入下月通报。',
     remarks: {},
   };
 }
@@ -59,22 +59,22 @@ export function summaryOf({ kind, month, totals, before, units }: Bulletin): str
   if (none) return `${monthInChinese(month)}没有在办的${matter}。`;
   const late = doneLate === 0 ? '均按期办结' : `其中逾期办结${doneLate}项`;
   return [
-    `${monthInChinese(month)}新立项${matter}${issued}项,办结${done}项${done === 0 ? '' : `(${late})`}`,
-    dropped === 0 ? '' : `,撤回或终止${dropped}项`,
-    `;月末在办${open}项,其中超期${overdue}项,涉及${units.filter((unit) => unit.overdue > 0).length}个单位。`,
-    `按期办结率${rateInChinese(onTimeRate)},上月为${rateInChinese(before.totals.onTimeRate)}${changeOf(totals, before.totals)}。`,
+    `${monthInChinese(month)}新立项${matter}${issued}项，办结${done}项${done === 0 ? '' : `（${late}）`}`,
+    dropped === 0 ? '' : `，撤回或终止${dropped}项`,
+    `；月末在办${open}项，其中超期${overdue}项，涉及${units.filter((unit) => unit.overdue > 0).length}个单位。`,
+    `按期办结率${rateInChinese(onTimeRate)}，上月为${rateInChinese(before.totals.onTimeRate)}${changeOf(totals, before.totals)}。`,
   ].join('');
 }
 
 function changeOf({ onTimeRate: now }: Figures, { onTimeRate: then }: Figures): string {
   if (now === null || then === null) return '';
   const change = Math.round((now - then) * 10) / 10;
-  if (change === 0) return ',与上月持平';
-  return `,${change > 0 ? '上升' : '下降'}${Math.abs(change)}个百分点`;
+  if (change === 0) return '，与上月持平';
+  return `，${change > 0 ? '上升' : '下降'}${Math.abs(change)}个百分点`;
 }
 
 /** How the rate is reckoned, told in every bulletin. */
-export const RATE_RULE = '按期办结率=当月按期办结数÷(当月办结数+月末超期未办结数)。';
+export const RATE_RULE = '按期办结率=当月按期办结数÷（当月办结数+月末超期未办结数）。';
 
 /** Whether somebody sees drafts and edits their words. */
 export function mayEditBulletin(viewer: Viewer): boolean {
@@ -110,7 +110,7 @@ export function tellingOf(bulletin: Bulletin, title: string, issue: string, unit
   const own = [overdue > 0 ? `超期未办结${overdue}项` : '', missing > 0 ? `未按期反馈${missing}项` : ''].filter(
     (one) => one !== '',
   );
-  return `${issue}已印发:${title}${own.length === 0 ? '' : `。其中贵单位${own.join('、')}`}`;
+  return `${issue}已印发：${title}${own.length === 0 ? '' : `。其中贵单位${own.join('、')}`}`;
 }
 
 /** The name of the office that issues bulletins: the unit of its director. */
