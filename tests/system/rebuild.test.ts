@@ -16,7 +16,7 @@ import type { Matter } from '../../workflows/machine/state.ts';
 import { applyForSeal, clientOf, matterIn, nextDecision, send } from '../harness/office.ts';
 import { inspectRecord } from '../harness/record.ts';
 import { type System, startSystem } from '../harness/system.ts';
-import type { ContractMatter } from '../support/contract-client.ts';
+import type { ContractClient, ContractMatter } from '../support/contract-client.ts';
 
 let system: System;
 let temporal: TemporalClient;
@@ -40,12 +40,24 @@ beforeAll(async () => {
     await client.carryToEnd(await client.apply(id, example));
     underWay.push(await client.step(await client.apply(id, (await client.guide(id)).example)));
   }
+  await reportAndUrge(client);
 });
 afterAll(async () => {
   await superuser?.end();
   await temporal?.close();
   await system?.stop();
 });
+
+/** What no matter needs on its way to its end: a report of progress, and an urge. */
+async function reportAndUrge(client: ContractClient): Promise<void> {
+  let matter = await client.apply('instruction-follow-up', (await client.guide('instruction-follow-up')).example);
+  while (matter.tasks[0]?.step !== 'undertake') matter = await client.step(matter);
+  const commands = `/api/matters/${matter.no}/commands`;
+  const holder = await system.as(matter.tasks[0].assignees[0]?.id ?? '');
+  expect((await holder.post(commands, { type: 'report', text: '方案已定', percent: 30 })).status).toBe(200);
+  expect((await (await system.as(matter.applicant.id)).post(commands, { type: 'urge' })).status).toBe(200);
+  await client.carryToEnd(await client.matter(matter.applicant.id, matter.no));
+}
 
 const run = (client: Client = temporal.client): Promise<RebuildSummary> =>
   rebuild({
