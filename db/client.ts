@@ -31,7 +31,13 @@ export function connectDatabase(
     // Seconds until the next try while the server is away. The driver's own wait grows to twenty, and every query waits with it.
     backoff: (tries: number) => Math.min(2 ** tries / 20, 1),
     onnotice: () => undefined,
-    connection: { application_name: 'piban', statement_timeout: options.statementTimeoutMs ?? 30_000, TimeZone: 'UTC' },
+    connection: {
+      application_name: 'piban',
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      TimeZone: 'UTC',
+      // Compiling a query takes longer than running any of ours.
+      jit: 'off',
+    },
   });
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
 }
