@@ -38,8 +38,11 @@ async function answer(db: Database | Transaction, read: Read, matterId: string |
         eq(matters.processId, read.processId),
         matterId === null ? undefined : ne(matters.id, matterId),
         gte(matters.startedAt, read.since),
-        sql`${matters.status} not in ('rejected', 'withdrawn', 'terminated')`,
+        read.openOnly === true
+          ? sql`${matters.status} in ('open', 'suspended')`
+          : sql`${matters.status} not in ('rejected', 'withdrawn', 'terminated')`,
         sql`${matters.state}->'form'->>${read.field} = ${read.value}`,
+        read.also === undefined ? undefined : sql`${matters.state}->'form'->>${read.also.field} = ${read.also.value}`,
       ),
     );
   const found = rows[0];

@@ -4,6 +4,7 @@ import { contractReview } from './processes/contract-review/process.ts';
 import { contractReview as contractReviewV1 } from './processes/contract-review-v1/process.ts';
 import { instructionFollowUp } from './processes/instruction-follow-up/process.ts';
 import { instructionFollowUp as instructionFollowUpV1 } from './processes/instruction-follow-up-v1/process.ts';
+import { instructionFollowUp as instructionFollowUpV2 } from './processes/instruction-follow-up-v2/process.ts';
 import { keyWork } from './processes/key-work/process.ts';
 import { sealUse } from './processes/seal-use/process.ts';
 import { sealUse as sealUseV1 } from './processes/seal-use-v1/process.ts';
@@ -23,6 +24,7 @@ export const definitions: readonly ProcessDefinition[] = [
   contractReviewV1,
   vehicleUseV1,
   instructionFollowUpV1,
+  instructionFollowUpV2,
 ];
 
 /** All definitions, `id@version` → definition. */

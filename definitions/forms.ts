@@ -7,6 +7,7 @@ import { contractReviewForms } from './processes/contract-review/form.ts';
 import { contractReviewForms as contractReviewFormsV1 } from './processes/contract-review-v1/form.ts';
 import { instructionFollowUpForms } from './processes/instruction-follow-up/form.ts';
 import { instructionFollowUpForms as instructionFollowUpFormsV1 } from './processes/instruction-follow-up-v1/form.ts';
+import { instructionFollowUpForms as instructionFollowUpFormsV2 } from './processes/instruction-follow-up-v2/form.ts';
 import { keyWorkForms } from './processes/key-work/form.ts';
 import { sealUseForms } from './processes/seal-use/form.ts';
 import { sealUseForms as sealUseFormsV1 } from './processes/seal-use-v1/form.ts';
@@ -22,7 +23,8 @@ export const formCatalog: Readonly<Record<string, ProcessForms>> = {
   'contract-review@1': contractReviewFormsV1,
   'contract-review@2': contractReviewForms,
   'instruction-follow-up@1': instructionFollowUpFormsV1,
-  'instruction-follow-up@2': instructionFollowUpForms,
+  'instruction-follow-up@2': instructionFollowUpFormsV2,
+  'instruction-follow-up@3': instructionFollowUpForms,
   'key-work@1': keyWorkForms,
   'seal-use@1': sealUseFormsV1,
   'seal-use@2': sealUseForms,

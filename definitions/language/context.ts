@@ -105,6 +105,10 @@ export type Read =
       since: string;
       /** A top-level integer form field to add up, if any. */
       sum?: string;
+      /** Another top-level field that must have a value too. */
+      also?: { field: string; value: string };
+      /** Only matters that have not ended; default all that were not refused, withdrawn or terminated. */
+      openOnly?: true;
     };
 
 /** The answer to one {@link Read}. */

@@ -130,11 +130,21 @@ async function remark(client: OfficeClient, matter: MatterView, plan: Plan): Pro
   await client.command(person, no, { type: 'report', text: oneOf(WORDS.report, plan.pick), percent });
 }
 
+/** A plan's fields; an instruction is followed up once, so its title names its source beside the matter. */
+function unlikeOthers({ process: id, fields }: Plan, { form }: { form: Record<string, unknown> }): Record<string, unknown> {
+  const named = id === 'instruction-follow-up' && fields.title !== undefined;
+  return named ? { ...fields, title: `${String(fields.title)}(${String(form.sourceNo)})` } : fields;
+}
+
 /** Applies, and lets happen what was planned. @returns the matter as it then is. */
 async function play(client: OfficeClient, plan: Plan): Promise<MatterView> {
   const { example } = await client.guide(plan.process);
   const person = plan.person ?? example.person;
-  const matter = await client.apply(plan.process, { ...example, person, form: { ...example.form, ...plan.fields } });
+  const matter = await client.apply(plan.process, {
+    ...example,
+    person,
+    form: { ...example.form, ...unlikeOthers(plan, example) },
+  });
   const back = { to: 'applicant', opinion: oneOf(WORDS.return, plan.pick) };
   // So that not only the first step turns down and sends back.
   const early = Math.floor(plan.turns / 3);

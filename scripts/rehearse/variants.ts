@@ -123,6 +123,17 @@ const instructionFollowUp: Variants = {
   },
 };
 
+/** The third version, in which a unit may object, and propose to do otherwise. */
+const answeredFollowUp: Variants = {
+  // One unit alone first: what it says then is not set aside by another's return before it is answered.
+  starts: [{ form: { assist: [] } }, ...instructionFollowUp.starts],
+  outputs: {
+    ...instructionFollowUp.outputs,
+    receipt: [{ received: true, objection: { about: '办理时限', reason: '须先招标' } }],
+    undertake: [{ adjustment: { proposal: '改为下学期试点', reason: '系统正在更换' } }],
+  },
+};
+
 const unproven = { finding: '不属实', facts: '查无实据', heard: true };
 const serviceComplaint: Variants = {
   starts: [
@@ -169,7 +180,9 @@ const VARIANTS: Readonly<Record<string, Variants>> = {
   'vehicle-use@1': inFirstWords(vehicleUse),
   'contract-review': contractReview,
   'contract-review@1': inFirstWords(contractReview),
-  'instruction-follow-up': instructionFollowUp,
+  'instruction-follow-up': answeredFollowUp,
+  'instruction-follow-up@1': instructionFollowUp,
+  'instruction-follow-up@2': instructionFollowUp,
   'key-work': keyWork,
   'service-complaint': serviceComplaint,
 };

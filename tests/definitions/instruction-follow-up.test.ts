@@ -9,6 +9,7 @@ import {
   leader,
   otherSupervisor,
   recorder,
+  spoken,
   started,
   supervisor,
   written,
@@ -74,6 +75,7 @@ describe('the way of a written instruction', () => {
     }
     expect(matter.registerRow).toEqual({
       no: 'PSDB-2026-0001',
+      source: '收文',
       leader: '顾明哲',
       instructedOn: '2026-03-02',
       title: '改进选课服务',
@@ -199,17 +201,18 @@ describe('registration', () => {
     const refusal = given(instructionFollowUp, same(1)).startRefused(recorder, written);
     expect(refusal.faults).toEqual([{ path: '/form/sourceNo', message: '同一事项已立项(编号PSDB-2026-0003),不得重复督查' }]);
     expect(given(instructionFollowUp, same(0)).startedBy(recorder, written).openSteps).toEqual(['establish']);
+    const similar = { kind: 'similar', processId: 'instruction-follow-up', since: '2000-01-01T00:00:00.000Z' };
     expect(instructionFollowUp.reads?.(written, '2026-03-02T01:00:00.000Z')).toEqual([
-      {
-        kind: 'similar',
-        as: 'same',
-        processId: 'instruction-follow-up',
-        field: 'sourceNo',
-        value: '收文〔2026〕18号',
-        since: '2000-01-01T00:00:00.000Z',
-      },
+      { ...similar, as: 'same', field: 'sourceNo', value: '收文〔2026〕18号', also: { field: 'leader', value: leader } },
+      { ...similar, as: 'titled', field: 'title', value: '改进选课服务', openOnly: true },
     ]);
-    expect(instructionFollowUp.reads?.({ ...written, sourceNo: 5 }, '2026-03-02T01:00:00.000Z')).toEqual([]);
+    expect(instructionFollowUp.reads?.({ ...written, sourceNo: 5, title: 5 }, '2026-03-02T01:00:00.000Z')).toEqual([]);
+  });
+
+  test('a matter of the same title that is still open is named too', () => {
+    const titled: SchoolChanges = { facts: { titled: { kind: 'similar', count: 1, sum: 0, latest: 'PSDB-2026-0009' } } };
+    const refusal = given(instructionFollowUp, titled).startRefused(recorder, spoken);
+    expect(refusal.faults).toEqual([{ path: '/form/title', message: '同一事项已立项(编号PSDB-2026-0009),不得重复督查' }]);
   });
 
   test('an instruction of tomorrow, and a day for the result before the instruction, are refused', () => {

@@ -93,6 +93,44 @@ const followUpJourneys: Journey[] = [
   },
 ];
 
+const complaint = 'service-complaint';
+const keyTask = 'key-work';
+
+/** What is particular to the processes of supervision and service: a key task's reports, a complaint that is looked into again. */
+const serviceJourneys: Journey[] = [
+  {
+    process: keyTask,
+    path: 'reported',
+    travel: async (traveller) => {
+      const matter = await traveller.client.carry(await applied(traveller, keyTask, { assist: [] }), { until: 'undertake' });
+      const { person } = await traveller.client.turnOf(matter, 'undertake');
+      const text = '已召开协调会,明确各单位分工和完成时间,正在逐项推进';
+      await traveller.client.command(person, matter.no, { type: 'report', text, percent: 50 });
+      return traveller.client.carry(matter);
+    },
+  },
+  {
+    process: complaint,
+    path: 'redone',
+    travel: async (traveller) => {
+      const matter = await traveller.client.carry(await applied(traveller, complaint), { until: 'satisfaction' });
+      const { person, task } = await traveller.client.turnOf(matter, 'satisfaction');
+      const output = { satisfied: false, comment: '没有说到要害' };
+      return traveller.client.carry(await traveller.client.act(person, task.id, { action: 'complete', output }));
+    },
+  },
+  {
+    process: followUp,
+    path: 'adjusted',
+    travel: async (traveller) => {
+      const matter = await traveller.client.carry(await applied(traveller, followUp, { assist: [] }), { until: 'undertake' });
+      const { person, task } = await traveller.client.turnOf(matter, 'undertake');
+      const output = { adjustment: { proposal: '改为下学期试点', reason: '系统正在更换' } };
+      return traveller.client.carry(await traveller.client.act(person, task.id, { action: 'complete', output }));
+    },
+  },
+];
+
 /** So many remarks that the workflow continues as new, and then the way to its end in the next run. */
 const remarked: Journey = {
   process: 'seal-use',
@@ -109,11 +147,12 @@ const remarked: Journey = {
 
 /** All journeys. */
 export const journeys: readonly Journey[] = [
-  ...['seal-use', 'vehicle-use', 'contract-review', followUp].flatMap((id) => [toItsEnd(id), withdrawn(id)]),
+  ...['seal-use', 'vehicle-use', 'contract-review', followUp, keyTask, complaint].flatMap((id) => [toItsEnd(id), withdrawn(id)]),
   ...['seal-use', 'vehicle-use', 'contract-review'].flatMap((id) => [corrected(id), disagreed(id)]),
   overdue('seal-use'),
   overdue(followUp, 'undertake'),
   ...followUpJourneys,
+  ...serviceJourneys,
   remarked,
   ...actionJourneys,
 ];

@@ -5,7 +5,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Sessions } from '../../api/session.ts';
 import { saveIntent } from '../../db/intents.ts';
-import { journal, intents, matters } from '../../db/schema/index.ts';
+import { intents, journal, matters } from '../../db/schema/index.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { type Answer, type PersonClient, type System, startSystem } from '../harness/system.ts';
 
@@ -468,7 +468,5 @@ describe('an address', () => {
     ]) {
       expect((await lecturer.get(url)).status, url).toBe(501);
     }
-    const { no } = await started();
-    expect((await lecturer.post(`/api/matters/${no}/commands`, { type: 'rate', stars: 5 })).status).toBe(501);
   });
 });

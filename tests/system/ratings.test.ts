@@ -118,7 +118,7 @@ describe('a low rating', () => {
     expect(handled.filter((person) => form.people.includes(person))).toEqual([]);
   });
 
-  test('opens it though the API was killed between the rating and the start', async () => {
+  test('opens it from what an API that was killed between the rating and the start left behind', async () => {
     const { no } = await finished();
     const { db, cache } = system.api.context;
     const [row] = await db.query.matters.findMany({ where: (table, { eq: is }) => is(table.no, no) });

@@ -4,7 +4,7 @@ import type { CheckContext, Context, Read } from '../../language/context.ts';
 import type { Directory, Post, PostRole } from '../../language/directory.ts';
 import type { Fault } from '../../language/json.ts';
 import type { FollowUpForm, FollowUpOutputs } from './form.ts';
-import { customaryLimit, dayAt, doneAt, type FollowUp, leadOf } from './terms.ts';
+import { customaryLimit, dayAt, doneAt, type FollowUp, isWorkLate, leadOf } from './terms.ts';
 
 /** Who can give an instruction 批示. */
 const LEADER_ROLES: readonly PostRole[] = ['party-secretary', 'president', 'vice-leader'];
@@ -109,18 +109,31 @@ function beneficiaryFaults({ form, applicant, directory }: CheckContext<FollowUp
 /** Any follow-up was registered after this. */
 const EVER = '2000-01-01T00:00:00.000Z';
 
-/** The follow-ups of the same source that were not refused or withdrawn. */
-export function readsOf({ sourceNo }: FollowUpForm): Read[] {
+/**
+ * The follow-ups of the same source and leader that were not refused or withdrawn, and the open ones of the same title. Two leaders
+ * may each have written on one paper; a title may come again when the matter before it is closed.
+ */
+export function readsOf({ sourceNo, leader, title }: FollowUpForm): Read[] {
+  const similar = { kind: 'similar', processId: 'instruction-follow-up', since: EVER } as const;
+  const reads: Read[] = [];
   // A malformed form asks for nothing; its schema says what is wrong with it.
-  if (typeof sourceNo !== 'string') return [];
-  const same = { processId: 'instruction-follow-up', field: 'sourceNo', value: sourceNo, since: EVER };
-  return [{ kind: 'similar', as: 'same', ...same }];
+  if (typeof sourceNo === 'string' && typeof leader === 'string')
+    reads.push({ ...similar, as: 'same', field: 'sourceNo', value: sourceNo.trim(), also: { field: 'leader', value: leader } });
+  if (typeof title === 'string') reads.push({ ...similar, as: 'titled', field: 'title', value: title.trim(), openOnly: true });
+  return reads;
 }
 
 /** One matter is followed up once (R9 art. 15, by analogy; 003: 避免对相关单位正常工作造成干扰). */
-function repeatedFaults({ facts: { same } }: CheckContext<FollowUp>): Fault[] {
-  if (same?.kind !== 'similar' || same.count === 0) return [];
-  return [{ path: '/form/sourceNo', message: `同一事项已立项(编号${same.latest ?? ''}),不得重复督查` }];
+function repeatedFaults({ facts }: CheckContext<FollowUp>): Fault[] {
+  const found = [
+    ['/form/sourceNo', facts.same],
+    ['/form/title', facts.titled],
+  ] as const;
+  return found.flatMap(([path, fact]) =>
+    fact?.kind === 'similar' && fact.count > 0
+      ? [{ path, message: `同一事项已立项(编号${fact.latest ?? ''}),不得重复督查` }]
+      : [],
+  );
 }
 
 /** What finds every fault of a registration 登记. */
@@ -190,13 +203,31 @@ function fileFaults(path: string, ids: readonly string[] | undefined, world: Che
   );
 }
 
-/** Faults of the lead unit's work. */
+/** Faults of the lead unit's work: a result with its evidence, or a reasoned proposal to do otherwise 调整建议 (003), never both. */
 export function undertakeFaults(
-  _context: Context<FollowUp>,
+  context: Context<FollowUp>,
   output: FollowUpOutputs['undertake'],
   world: CheckContext<FollowUp>,
 ): Fault[] {
-  return fileFaults('/output/evidence', output.evidence, world);
+  const faults = fileFaults('/output/evidence', output.evidence, world);
+  if (output.adjustment !== undefined) {
+    if (output.result !== undefined)
+      faults.push({ path: '/output/adjustment', message: '已有办理结果的,不再填写调整建议:请择一填写' });
+    return faults;
+  }
+  if (output.result === undefined) faults.push({ path: '/output/result', message: '查无结果不得销号:请填写办理结果' });
+  if (output.evidence === undefined || output.evidence.length === 0)
+    faults.push({ path: '/output/evidence', message: '请上传佐证材料' });
+  if (output.delayReason === undefined && isWorkLate(context, world))
+    faults.push({ path: '/output/delayReason', message: '晚于原定时限办结的(含已获延期的),请选择逾期原因' });
+  return faults;
+}
+
+/** Faults of the leader's answer to a proposal: whatever is to be done after all is a return, so that it has its own day. */
+export function answerFaults(_context: Context<FollowUp>, output: FollowUpOutputs['answer-adjustment']): Fault[] {
+  if (output.decision === '采纳,按调整建议办结') return [];
+  const to = output.decision === '采纳,另行立项' ? '立项' : '主办单位承办';
+  return [{ path: '/output/decision', message: `请用“退回”退回“${to}”,并写明意见` }];
 }
 
 /** Faults of an assisting unit's part. */

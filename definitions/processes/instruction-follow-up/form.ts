@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
 import { choice, day, file, files, flag, line, paragraph, personId, unitId } from '../../language/fields.ts';
-import { defineForms } from '../../language/forms.ts';
+import { defineForms, type OutputExampleContext } from '../../language/forms.ts';
+import { isWorkLate } from './terms.ts';
 
 /** 批示来源; an oral instruction is registered within the day and confirmed by its leader. */
-export const SOURCES = ['收文', '签报', '来信', '口头补录'] as const;
+export const SOURCES = ['会议决议', '年度重点工作', '收文', '签报', '来信', '信箱', '专项', '口头补录'] as const;
 /** 紧急程度 (R1). */
 export const URGENCIES = ['平件', '加急', '特急'] as const;
 /** 办理难度; decides the time limit where the leader set none (LARD). */
@@ -14,6 +15,13 @@ export const DIFFICULTIES = ['一般', '难度较大'] as const;
 export const FEEDBACKS = ['每周反馈', '每半月反馈', '每月反馈'] as const;
 /** 督办级别; a 重大 item closes only after a check on the spot (003). */
 export const LEVELS = ['一般', '重要', '重大'] as const;
+
+/** What a unit may object to when it receives an instruction. */
+export const OBJECTIONS = ['主办协办分工', '办理时限', '批示内容'] as const;
+/** Why work is late (P10, CSUFT). */
+export const DELAY_REASONS = ['互相制约', '需多方论证顺延', '外部审批', '分阶段推进'] as const;
+/** What the leader may say to a reasoned proposal to do otherwise; only the first goes on, the others are returns. */
+export const ANSWERS = ['采纳,按调整建议办结', '采纳,另行立项', '不采纳,照原批示办理'] as const;
 
 const NO_RESULT = '查无结果不得销号:请填写办理结果';
 
@@ -62,15 +70,38 @@ const outputs = {
   receipt: z.strictObject({
     received: z.literal(true, { error: '请确认签收' }).meta({ title: '已签收' }),
     contact: line('联系人', 40).optional(),
+    objection: z
+      .strictObject({
+        about: choice('异议事项', OBJECTIONS),
+        reason: paragraph('异议理由', 1_000),
+        proposal: paragraph('调整建议', 1_000).optional(),
+      })
+      .meta({ title: '异议(有异议的填写)' })
+      .optional(),
   }),
+  'settle-objection': z.strictObject({
+    upheld: z.literal(true, { error: '采纳异议的,请退回“立项”改定' }).meta({ title: '维持原立项' }),
+    reply: paragraph('答复', 1_000),
+  }),
+  // Either a result with its evidence, or a reasoned proposal to do otherwise: which of the two is missing tells the step's check.
   undertake: z.strictObject({
     result: z
       .string({ error: NO_RESULT })
       .trim()
       .min(1, NO_RESULT)
       .max(5_000, '办理结果不超过5000字')
-      .meta({ title: '办理结果', format: 'textarea' }),
-    evidence: files('佐证材料', 1),
+      .meta({ title: '办理结果', format: 'textarea' })
+      .optional(),
+    evidence: files('佐证材料', 0).optional(),
+    adjustment: z
+      .strictObject({ proposal: paragraph('建议', 2_000), reason: paragraph('理由', 2_000) })
+      .meta({ title: '调整建议(不宜照办的,代替办理结果填写)' })
+      .optional(),
+    delayReason: choice('逾期原因', DELAY_REASONS).optional(),
+  }),
+  'answer-adjustment': z.strictObject({
+    decision: choice('批示领导对调整建议的意见', ANSWERS),
+    reply: paragraph('答复', 1_000).optional(),
   }),
   assist: z.strictObject({
     contribution: paragraph('协办情况'),
@@ -136,14 +167,28 @@ export const instructionFollowUpForms = defineForms({
       return { level: '重要' as const, ...dueOn, note: '请主办单位按时限办理并按期反馈' };
     },
     receipt: () => ({ received: true }),
-    undertake: ({ files: sample }) => ({
+    'settle-objection': () => ({ upheld: true, reply: '分工系按职责确定,请按原立项办理' }),
+    undertake: ({ files: sample, ...context }) => ({
       result: '已开通选课咨询专线,优化选课系统排队机制,本学期选课投诉明显减少',
       evidence: [sample.pdf],
+      ...(isLateExample(context) ? { delayReason: '需多方论证顺延' as const } : {}),
     }),
+    'answer-adjustment': () => ({ decision: '采纳,按调整建议办结' as const, reply: '同意按建议调整' }),
     assist: () => ({ contribution: '已按分工配合主办单位完成' }),
-    'result-report': ({ outputs: before }) => ({ report: String(before.undertake?.result), signed: true as const }),
+    'result-report': ({ outputs: before }) => ({
+      report: typeof before.undertake?.result === 'string' ? before.undertake.result : '经批示领导同意,按调整建议办理',
+      signed: true as const,
+    }),
     verify: () => ({ verified: '属实' as const, findings: '现场查看并抽访学生,情况与报告一致', onSite: true }),
     'leader-review': () => ({ decision: '同意办结' as const }),
     'close-out': ({ form: filled }) => ({ reported: true, bulletin: `${String(filled.title)}:已办结` }),
   },
 });
+
+/** Whether the work is late by what an example may look at: then it names a reason. */
+function isLateExample(
+  context: Pick<OutputExampleContext, 'form' | 'outputs' | 'settings' | 'startedAt' | 'now' | 'calendar'>,
+): boolean {
+  // Form, outputs and settings are those of this definition.
+  return isWorkLate(context as unknown as Parameters<typeof isWorkLate>[0], context);
+}

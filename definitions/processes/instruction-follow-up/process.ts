@@ -9,6 +9,7 @@ import type { Context } from '../../language/context.ts';
 import { language } from '../../language/define.ts';
 import type { Retention } from '../../language/effect.ts';
 import {
+  answerFaults,
   assistFaults,
   closeFaults,
   establishFaults,
@@ -20,6 +21,7 @@ import {
   verifyFaults,
 } from './checks.ts';
 import { register } from './register.ts';
+import { supervision } from './supervision.ts';
 import { assistOf, dueDay, type FollowUp, feedbackEvery, leadOf, settings, totalLimit, workLimit } from './terms.ts';
 
 const { handle, choose, parallel, forEach, effect, define, unitHead, role, person, ofItem } = language<FollowUp>();
@@ -45,7 +47,7 @@ function notToCheck(context: Context<FollowUp>): string[] {
 
 export const instructionFollowUp = define({
   id: 'instruction-follow-up',
-  version: 2,
+  version: 3,
   name: '领导批示督办',
   numberPrefix: 'PSDB',
   category: '督查督办',
@@ -68,6 +70,7 @@ export const instructionFollowUp = define({
   supervised: true,
   // Whose instruction it is may watch it from its start.
   concerned: ({ form }) => [form.leader],
+  supervision,
   register,
   archive: { class: '领导批示', retention, basis: 'P11:重要批示及办结报告永久,其余30年 [C]' },
   steps: [
@@ -109,11 +112,31 @@ export const instructionFollowUp = define({
       steps: [
         handle('receipt', {
           name: '签收',
-          ask: '请签收督办单;对主办、协办分工有异议的,退回立项由党政办协调',
+          ask: '请签收督办单;对分工、时限或内容有异议的,签收时填写异议,由党政办协调答复,也可退回立项',
           assignees: [role('unit-clerk', '单位联络员', { unit: ({ item }) => item }), ofItem('单位主要负责人')],
           limit: ({ settings: s }) => s.receiptLimit,
           returnTo: ['establish'],
         }),
+      ],
+    }),
+    choose('objected', {
+      name: '异议',
+      branches: [
+        {
+          says: '承办单位有异议的,由党政办协调答复',
+          when: (context) => context.each('receipt').some(({ output }) => output.objection !== undefined),
+          steps: [
+            handle('settle-objection', {
+              name: '协调异议',
+              ask: '采纳的退回立项改定;不采纳的答复理由,维持原立项',
+              assignees: [role('supervisor', '督查员'), role('office-director', '党政办主任')],
+              limit: ({ settings: s }) => s.objectionLimit,
+              selfApproval: 'superior',
+              excluded: beneficiaries,
+              returnTo: ['establish'],
+            }),
+          ],
+        },
       ],
     }),
     parallel('work', {
@@ -124,7 +147,7 @@ export const instructionFollowUp = define({
           steps: [
             handle('undertake', {
               name: '主办单位承办',
-              ask: '按期反馈进展,办结后填报结果;不能按期办结的,在到期前说明理由和进展申请延期;不宜照办的,退回立项并提出调整建议',
+              ask: '按期反馈进展,办结后填报结果;不能按期办结的,在到期前说明理由和进展申请延期;不宜照办的,填写调整建议和理由,报批示领导答复',
               assignees: [
                 person('立项指定的承办人', ({ outputs }) => outputs.establish?.undertaker ?? null),
                 unitHead('第一责任人', leadOf),
@@ -140,6 +163,26 @@ export const instructionFollowUp = define({
               },
               returnTo: ['establish'],
               check: undertakeFaults,
+            }),
+            choose('adjusted', {
+              name: '调整建议',
+              branches: [
+                {
+                  says: '提出调整建议的,由批示领导答复',
+                  when: ({ outputs }) => outputs.undertake?.adjustment !== undefined,
+                  steps: [
+                    handle('answer-adjustment', {
+                      name: '批示领导答复调整建议',
+                      ask: '采纳并据此办结的请提交;另行立项的退回“立项”;不采纳的退回“主办单位承办”',
+                      assignees: instructingLeader,
+                      limit: ({ settings: s }) => s.adjustmentLimit,
+                      inPerson: true,
+                      returnTo: ['establish', 'undertake'],
+                      check: answerFaults,
+                    }),
+                  ],
+                },
+              ],
             }),
           ],
         },

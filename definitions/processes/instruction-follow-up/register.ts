@@ -23,6 +23,7 @@ export const register: readonly RegisterColumn<FollowUp>[] = [
   { key: 'no', title: '批示号', value: ({ no }) => no },
   { key: 'leader', title: '批示领导', value: ({ form, nameOf }) => nameOf(form.leader) },
   { key: 'instructedOn', title: '批示日期', value: ({ form }) => form.instructedOn },
+  { key: 'source', title: '来源', value: ({ form }) => form.source },
   { key: 'title', title: '摘要', value: ({ form }) => form.title },
   { key: 'lead', title: '主办', value: (row) => row.nameOf(leadOf(row)) },
   { key: 'assist', title: '协办', value: (row) => assistOf(row).map(row.nameOf).join('、') },

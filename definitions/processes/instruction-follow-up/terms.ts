@@ -1,5 +1,5 @@
 /** Who answers for a follow-up and by when: what its form, its establishment 立项 and the school's settings come to. */
-import { addDays, type Duration } from '../../language/calendar.ts';
+import { addDays, type Duration, dueFromDate, reckonDue, type WorkingCalendar } from '../../language/calendar.ts';
 import type { Context, Decision } from '../../language/context.ts';
 import { limitSetting, type SettingsOf, setting } from '../../language/settings.ts';
 import type { LimitValue } from '../../language/steps.ts';
@@ -12,6 +12,8 @@ export const settings = {
   oralDays: setting('口头批示补录期限(日)', 1, 'P11:口头批示须 1 日内补录并经领导确认 [C]'),
   confirmLimit: limitSetting('口头批示确认时限', '1 workday', '惯例 [C]'),
   establishLimit: limitSetting('立项时限', '1 workday', '惯例 [C]'),
+  objectionLimit: limitSetting('异议协调时限', '2 workdays', 'LARD:主办单位有异议的,由办公室协调;时限为惯例 [C]'),
+  adjustmentLimit: limitSetting('调整建议答复时限', '3 workdays', '003 避免机械执行“领导指示”;时限为惯例 [C]'),
   receiptLimit: limitSetting('签收时限', '1 workday', 'P11:签收1工作日 [C]'),
   extraUrgentLimit: limitSetting('特急件办理时限', '1 day', LARD),
   urgentLimit: limitSetting('加急件办理时限', '5 days', LARD),
@@ -83,6 +85,21 @@ export function workLimit(terms: Terms & Pick<Context<FollowUp>, 'updatedAt'>): 
   return date < dayAt(terms.updatedAt) ? terms.settings.redoLimit : { date };
 }
 
+/**
+ * Whether the work is later than was first set, extensions not counted: then the reason is named (P10). Where no day was set, the
+ * customary limit is counted from when establishment and receipt were due.
+ */
+export function isWorkLate(
+  terms: Terms & Pick<Context<FollowUp>, 'startedAt'>,
+  { calendar, now }: { calendar: WorkingCalendar; now: string },
+): boolean {
+  const { settings: s, startedAt } = terms;
+  const date = dueDay(terms);
+  if (date !== null) return now > dueFromDate(calendar, startedAt, date).dueAt;
+  const handedOver = [s.establishLimit, s.receiptLimit].reduce((at, limit) => reckonDue(calendar, at, limit).dueAt, startedAt);
+  return now > reckonDue(calendar, handedOver, customaryLimit(terms)).dueAt;
+}
+
 /** By when the whole matter must be closed: the work, and then the check, the leader's reading and the close-out. */
 export function totalLimit({ form, settings: s, startedAt }: Terms & Pick<Context<FollowUp>, 'startedAt'>): LimitValue {
   // A day that had passed when the instruction was registered is set anew by the establishment.
@@ -103,7 +120,12 @@ export function feedbackEvery({ form, settings: s }: Terms): LimitValue {
   }
 }
 
-/** When a step was last done, UTC, returns not counted; null while it was not. */
+/** The last time a step was done, returns not counted; null while it was not. */
+export function doneIn(decisions: readonly Decision[]): Decision | null {
+  return decisions.findLast((one) => one.action === 'complete') ?? null;
+}
+
+/** When a step was last done, UTC; null while it was not. */
 export function doneAt(decisions: readonly Decision[]): string | null {
-  return decisions.findLast((one) => one.action === 'complete')?.at ?? null;
+  return doneIn(decisions)?.at ?? null;
 }
