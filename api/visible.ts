@@ -3,6 +3,7 @@
  * matter by their office alone.
  */
 import type { FastifyRequest } from 'fastify';
+import { mattersNaming } from '../db/files.ts';
 import { isNoted, writeAccess } from '../db/journal.ts';
 import { type MatterRow, matterByNo } from '../db/matters.ts';
 import { contextOf } from '../workflows/machine/context.ts';
@@ -43,6 +44,16 @@ export async function visibleMatter(context: ApiContext, request: FastifyRequest
   const restricted = restrictedRead(asker.viewer, row.state, concernedBy(row), () => inPlaceOf(asker, row));
   if (restricted !== null) await noteRead(context, request, row.no, restricted);
   return row;
+}
+
+/** Notes that a file was read which only matters name that the asker takes no part in: a paper tells as much as its matter. */
+export async function noteFileRead(context: ApiContext, request: FastifyRequest, file: string): Promise<void> {
+  const asker = askerOf(request);
+  const seen = (await mattersNaming(context.db, file)).filter((row) => canView(asker, row));
+  const reasons = seen.map((row) => restrictedRead(asker.viewer, row.state, concernedBy(row), () => inPlaceOf(asker, row)));
+  const [first, reason] = [seen[0], reasons[0]];
+  if (first === undefined || reason === undefined || reason === null || reasons.includes(null)) return;
+  await noteRead(context, request, first.no, reason);
 }
 
 /** Reads that this process has noted in an hour, each with the writing of its note. */

@@ -3,6 +3,7 @@ import { and, count, eq, gte, inArray, isNull, or, type SQL, sql } from 'drizzle
 import type { FileFact } from '../definitions/language/context.ts';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database, Transaction } from './client.ts';
+import { CONTENTS_LOCK } from './contents.ts';
 import { type MatterRow, visibleTo } from './matters.ts';
 import { fileContents, files, inspectionFiles, matterFiles, matters, taskPeople, tasks } from './schema/index.ts';
 
@@ -66,9 +67,6 @@ export interface UploadQuota {
   since: string;
 }
 
-// Between taking up a content that is known already and naming it, no sweep may throw it away.
-const CONTENTS_LOCK = sql`hashtextextended('file contents', 0)`;
-
 /**
  * Keeps an upload; the same content is kept once, whoever brings it.
  * @returns what of its owner's quota is used up, also when several come at once; null when the file was kept.
@@ -119,7 +117,8 @@ export async function sweepFiles(db: Database, before: string): Promise<number> 
     if (gone.length > 0) {
       await tx.execute(sql`delete from file_contents
         where ${inArray(sql`sha256`, [...new Set(gone.map((row) => row.sha256))])}
-          and not exists (select 1 from files where files.sha256 = file_contents.sha256)`);
+          and not exists (select 1 from files where files.sha256 = file_contents.sha256)
+          and not exists (select 1 from archive_packages where archive_packages.sha256 = file_contents.sha256)`);
     }
     return gone.length;
   });
@@ -141,6 +140,17 @@ export async function readableFile(db: Database, viewer: Viewer, id: string, now
 
 /** Matters looked through for one file at most: hardly any file is named by more than one. */
 const NAMING_MAX = 20;
+
+/** Matters that name a file. */
+export async function mattersNaming(db: Database, id: string): Promise<MatterRow[]> {
+  const rows = await db
+    .select({ matter: matters })
+    .from(matterFiles)
+    .innerJoin(matters, eq(matters.id, matterFiles.matterId))
+    .where(eq(matterFiles.fileId, id))
+    .limit(NAMING_MAX);
+  return rows.map((row) => row.matter);
+}
 
 /**
  * A file, with the open matters that name it and in which a task lies with one of some people: a net for who might stand in for

@@ -2,14 +2,15 @@
  * The school's working calendar: a new holiday notice, or days of its own (domain D7, D17). Each change is shown before it is made;
  * then every open matter that it touches reckons its dates again, and says why.
  */
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { changeWorld, dropDays, putCalendar } from '../../db/directory.ts';
+import { dropDays, putCalendar } from '../../db/directory.ts';
 import { publishedHolidays } from '../../db/holidays.ts';
 import type { OpenMatter } from '../../db/people.ts';
 import type { CalendarDay, WorkingCalendar } from '../../definitions/language/calendar.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
 import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
-import { administratorsOnly, anew } from '../directory-admin.ts';
+import { administratorsOnly, anew, changeDirectory } from '../directory-admin.ts';
 import { batchOf, carryOutMany, type ManyMatters, previewMany, progressSchema } from '../many-matters.ts';
 import { idempotent, instant, listOf, pageQuery, problemSchema, reads } from '../schemas/common.ts';
 
@@ -89,13 +90,13 @@ function moved({ no, title, state }: OpenMatter, event: MatterEvent): Move[] {
   return [{ matter: no, title, step: visit, name, dueAt: { from: before.dueAt, to: due.dueAt }, refused: null }];
 }
 
-async function write(context: ApiContext, body: ChangeBody, after: WorkingCalendar): Promise<void> {
+async function write(context: ApiContext, request: FastifyRequest, body: ChangeBody, after: WorkingCalendar): Promise<void> {
   const kept: Record<string, CalendarDay> = {};
   for (const { date } of body.days) {
     const one = after.days[date];
     if (one !== undefined) kept[date] = one;
   }
-  await changeWorld(context.db, async (tx) => {
+  await changeDirectory(context, request, 'calendar', async (tx) => {
     await putCalendar(tx, { years: body.publishedYears, days: kept });
     await dropDays(
       tx,
@@ -171,7 +172,7 @@ export function calendarRoutes(api: Api, context: ApiContext): void {
       // A key that was used for another change must not write this one.
       await batchOf(context, request, ROUTE);
       // The same request again writes the same days; what it began with is then finished.
-      await write(context, request.body, changed(asker.world.calendar, request.body));
+      await write(context, request, request.body, changed(asker.world.calendar, request.body));
       const many = refreshOf(asker, request.body.reason);
       return carryOutMany(context, request, reply, ROUTE, many, await anew(context, asker));
     },

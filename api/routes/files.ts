@@ -8,7 +8,7 @@ import { type Api, type ApiContext, type Asker, askerOf } from '../context.ts';
 import { acceptUpload, attachmentHeader } from '../file-kinds.ts';
 import { Problem } from '../problem.ts';
 import { problemSchema } from '../schemas/common.ts';
-import { canView, deny } from '../visible.ts';
+import { canView, deny, noteFileRead } from '../visible.ts';
 
 /** What one person may upload on one day: far above any office work, far below filling a disk. */
 const PER_DAY = { files: 500, megabytes: 500 } as const;
@@ -88,6 +88,8 @@ export function fileRoutes(api: Api, context: ApiContext): void {
       const { id } = request.params;
       const file = (await readableFile(context.db, asker.viewer, id, asker.now)) ?? (await fileInPlaceOf(context, asker, id));
       if (file === null) return deny(context, request, id, new Problem('not-found', '没有这个文件,或您无权查看'));
+      // A sample, or their own, is nothing to note.
+      if (file.ownerId !== null && file.ownerId !== asker.viewer.id) await noteFileRead(context, request, id);
       const content = await fileContent(context.db, file.sha256);
       return reply
         .header('content-type', file.type)

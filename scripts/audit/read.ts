@@ -25,7 +25,7 @@ export async function inSnapshot<T>(databaseUrl: string, read: (tx: Transaction)
 }
 
 /** Matters at once, and rows of theirs at once: some have thousands of events, and some events are large. */
-const PORTION = { matters: 500, events: 2_000 } as const;
+const PORTION = { matters: 200, events: 2_000 } as const;
 
 const endOf = { id: matters.id, no: matters.no, sequence: matters.sequence, hash: matters.lastHash };
 
@@ -101,6 +101,7 @@ export async function* eventsOf(tx: Transaction, ids: readonly string[]): AsyncG
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows;
+    if (rows.length < PORTION.events) return;
     after = last;
   }
 }

@@ -48,6 +48,29 @@ const itemsOf = <T>({ body }: Answer): T[] => (body as unknown as { items: T[] }
 const log = async (query: string): Promise<Entry[]> => itemsOf<Entry>(await administrator.get(`/api/audit/access?${query}`));
 const readsOf = async (person: string) => (await log(`person=${person}&target=${matter.no}&action=read`)).map((one) => one.code);
 
+/** Uploads a small text. @returns the file's id. */
+async function upload(person: string): Promise<string> {
+  const boundary = 'a-boundary';
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n`;
+  const response = await system.api.api.inject({
+    method: 'POST',
+    url: '/api/files',
+    headers: {
+      authorization: `Bearer ${await system.api.context.sessions.issue(person)}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    payload: `${head}盖章材料\r\n--${boundary}--\r\n`,
+  });
+  expect(response.statusCode, response.body).toBe(201);
+  return response.json<{ id: string }>().id;
+}
+
+/** Fetches a file, whose content is not JSON. @returns the status. */
+async function fetchFile(person: string, id: string): Promise<number> {
+  const headers = { authorization: `Bearer ${await system.api.context.sessions.issue(person)}` };
+  return (await system.api.api.inject({ method: 'GET', url: `/api/files/${id}`, headers })).statusCode;
+}
+
 describe('a read', () => {
   test('by office alone is noted, once however often the page asks and by whichever door', async () => {
     expect(await readsOf(ADMINISTRATOR)).toEqual([]);
@@ -70,6 +93,19 @@ describe('a read', () => {
       await other.close();
     }
     expect(await readsOf(ADMINISTRATOR)).toEqual(['by-office']);
+  });
+
+  test('of a paper is one of its matter', async () => {
+    const sent = await upload(applicant.person);
+    const { example } = await clientOf(system).guide('seal-use');
+    const other = await applicant.post('/api/matters', { process: 'seal-use', form: example.form, attachments: [sent] });
+    expect(other.status, JSON.stringify(other.body)).toBe(201);
+    const { no } = other.body as unknown as ContractMatter;
+    const noted = () => log(`target=${no}&action=read`);
+    expect(await fetchFile(applicant.person, sent)).toBe(200);
+    expect(await noted()).toEqual([]);
+    expect(await fetchFile(ADMINISTRATOR, sent)).toBe(200);
+    expect(await noted()).toMatchObject([{ person: { id: ADMINISTRATOR }, code: 'by-office' }]);
   });
 
   test('by who takes part is nobody’s business', async () => {
@@ -141,6 +177,27 @@ describe('a change of the directory', () => {
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     const rows = await system.api.context.db.execute(sql`select person_id, action, target from journal where chain = 'office'`);
     expect([...rows]).toEqual([{ person_id: ADMINISTRATOR, action: 'change-directory', target: 'u-computing' }]);
+  });
+
+  test('and of the calendar too', async () => {
+    const days = [{ date: '2027-05-04', kind: 'off', name: '校运动会', source: '学校通知' }];
+    const answer = await administrator.request('PUT', '/api/calendar', { days, reason: '校运动会' });
+    expect(answer.status).toBe(400);
+    const headers = {
+      authorization: `Bearer ${await system.api.context.sessions.issue(ADMINISTRATOR)}`,
+      'idempotency-key': 'sports',
+    };
+    const done = await system.api.api.inject({
+      method: 'PUT',
+      url: '/api/calendar',
+      headers,
+      payload: { days, reason: '校运动会' },
+    });
+    expect([200, 202], done.body).toContain(done.statusCode);
+    const rows = await system.api.context.db.execute(
+      sql`select person_id, action from journal where chain = 'office' and target = 'calendar'`,
+    );
+    expect([...rows]).toEqual([{ person_id: ADMINISTRATOR, action: 'change-directory' }]);
   });
 
   test('that fails leaves no entry, and an entry that fails no change', async () => {
