@@ -93,4 +93,4 @@ export const bulletinSchema = bulletinItemSchema.extend({
 });
 
 /** A 409: somebody was faster; what stands now comes with it. */
-export const bulletinConflict = problemSchema.extend({ bulletin: bulletinSchema });
+export const bulletinConflict = problemSchema.extend({ bulletin: bulletinSchema.optional() });
