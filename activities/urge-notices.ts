@@ -11,7 +11,7 @@ import type { Matter } from '../workflows/machine/state.ts';
 /** How long the day's notice is held back at least, so that the urges of one request to many matters are in it together. */
 const GATHERING_MS = 2 * 60_000;
 /** Where the console opens for a notice of several matters. */
-const TODO = '/tasks';
+const TASK_LIST = '/tasks';
 
 /** One person and what they are told. */
 interface Urged {
@@ -69,7 +69,7 @@ async function addTo(
   text: string,
 ): Promise<void> {
   const lines = told.split('\n').includes(text) ? told : `${told}\n${text}`;
-  const place = of === matterId ? {} : { matterId: null, sequence: null, link: TODO };
+  const place = of === matterId ? {} : { matterId: null, sequence: null, link: TASK_LIST };
   await tx
     .update(outbox)
     .set({ text: lines, ...place })
