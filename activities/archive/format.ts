@@ -98,7 +98,8 @@ export function attachmentPath(number: number, name: string): string {
     .normalize('NFC')
     .replaceAll(/[\p{C}\u2028\u2029]/gu, '')
     .replaceAll(/[<>:"/\\|?*]/g, '_')
-    .trim();
+    // Windows drops dots and spaces at the end of a name.
+    .replaceAll(/[. ]+$/g, '');
   const dot = clean.lastIndexOf('.');
   const ending = dot > 0 && clean.length - dot <= 12 ? clean.slice(dot) : '';
   let stem = clean.slice(0, clean.length - ending.length).replaceAll(/^[. ]+|[. ]+$/g, '');

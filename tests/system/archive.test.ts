@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeNextPackage, writeMatter } from '../../activities/archive/make.ts';
+import { sweepFiles } from '../../db/files.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { applyForSeal, clientOf } from '../harness/office.ts';
 import { type PersonClient, type System, startSystem } from '../harness/system.ts';
@@ -104,6 +105,16 @@ describe('the package of a matter', () => {
     const { bytes } = await download(archivist, ended.no);
     expect(readFileSync(paths[0]).equals(readFileSync(paths[1]))).toBe(true);
     expect(bytes.equals(readFileSync(paths[0]))).toBe(true);
+  });
+
+  test('outlives an upload of the same bytes that is swept away', async () => {
+    const { bytes } = await download(applicant, ended.no);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const id = 'file-00000000-0000-4000-8000-00000000dead';
+    await sql`insert into files (id, owner_id, name, type, size, sha256, created_at)
+      values (${id}, ${applicant.person}, 'x.ofd', 'application/ofd', ${bytes.length}, ${sha256}, '2020-01-01')`;
+    expect(await sweepFiles(system.api.context.db, '2021-01-01T00:00:00.000Z')).toBe(1);
+    expect((await download(applicant, ended.no)).bytes.equals(bytes)).toBe(true);
   });
 
   test('is nobody else’s to read, and that they tried stands in the access log', async () => {
