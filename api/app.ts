@@ -7,6 +7,7 @@ import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'f
 import type { z } from 'zod';
 import { faultsOf } from '../definitions/forms.ts';
 import type { Fault } from '../definitions/language/json.ts';
+import { closePromptly } from './closing.ts';
 import { type Api, type ApiContext, identify } from './context.ts';
 import { Problem, problemOf } from './problem.ts';
 import { type CountRequest, requestCounter } from './rate.ts';
@@ -78,6 +79,7 @@ export async function buildApp(context: ApiContext): Promise<Api> {
   app.removeContentTypeParser('text/plain');
   guard(api, context, count);
   handleErrors(api, context);
+  closePromptly(api);
   registerRoutes(api, context);
   return api;
 }

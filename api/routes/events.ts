@@ -74,6 +74,8 @@ export function eventRoutes(api: Api, context: ApiContext): void {
         'cache-control': 'no-store',
         // A proxy that gathers an answer before it passes it on would hold everything back.
         'x-accel-buffering': 'no',
+        // Nothing follows on it, so that no idle connection keeps a closing server waiting.
+        connection: 'close',
       });
       reply.raw.write('retry: 3000\n\n');
       await hub.open({ person, endsAt, since }, reply.raw);

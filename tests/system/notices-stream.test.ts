@@ -1,4 +1,6 @@
 /** Goal: the console hears of everything once, as it happens, whatever breaks in between. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectApi, type RunningApi } from '../../api/build.ts';
 import { connectDatabase, type DatabaseClient } from '../../db/client.ts';
@@ -172,7 +174,12 @@ describe('a stream', () => {
     const first = await listen(TEACHER, undefined, one.base);
     await tell('一');
     await first.until(texts('一'));
+    // As a browser opens one ahead of a request.
+    const ahead = connect(Number(new URL(one.base).port), '127.0.0.1');
+    await once(ahead, 'connect');
+    const began = performance.now();
     await one.api.close();
+    expect(performance.now() - began).toBeLessThan(10_000);
     await first.ended;
     expect(first.events.at(-1)).toEqual({ event: 'end', data: { reason: 'closing' } });
     await tell('二');
