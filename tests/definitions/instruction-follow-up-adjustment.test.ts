@@ -92,6 +92,12 @@ describe('late work', () => {
     expect(matter.when(academicHead, 'complete', { output: RESULT }).openSteps).toEqual(['result-report']);
   });
 
+  test('alone is shown with a reason: one that is named for work in time is not', () => {
+    const matter = started().carriedTo('undertake');
+    matter.when(academicHead, 'complete', { output: { ...RESULT, delayReason: '外部审批' } });
+    expect(ledgerOf(matter).delayReason).toBeNull();
+  });
+
   test('is told by the customary limit where no day was set (LARD)', () => {
     expect(refusedFor(started().carriedTo('undertake').at('2026-04-01T09:00:00+08:00'))).toEqual([late]);
   });

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
 import { choice, day, file, files, flag, line, paragraph, personId, unitId } from '../../language/fields.ts';
-import { defineForms, type OutputExampleContext } from '../../language/forms.ts';
-import { isWorkLate } from './terms.ts';
+import { defineForms } from '../../language/forms.ts';
 
 /** 批示来源; an oral instruction is registered within the day and confirmed by its leader. */
 export const SOURCES = ['会议决议', '年度重点工作', '收文', '签报', '来信', '信箱', '专项', '口头补录'] as const;
@@ -168,10 +167,11 @@ export const instructionFollowUpForms = defineForms({
     },
     receipt: () => ({ received: true }),
     'settle-objection': () => ({ upheld: true, reply: '分工系按职责确定,请按原立项办理' }),
-    undertake: ({ files: sample, ...context }) => ({
+    undertake: ({ files: sample }) => ({
       result: '已开通选课咨询专线,优化选课系统排队机制,本学期选课投诉明显减少',
       evidence: [sample.pdf],
-      ...(isLateExample(context) ? { delayReason: '需多方论证顺延' as const } : {}),
+      // Accepted in time as well; the ledger shows it for late work only.
+      delayReason: '需多方论证顺延' as const,
     }),
     'answer-adjustment': () => ({ decision: '采纳,按调整建议办结' as const, reply: '同意按建议调整' }),
     assist: () => ({ contribution: '已按分工配合主办单位完成' }),
@@ -184,11 +184,3 @@ export const instructionFollowUpForms = defineForms({
     'close-out': ({ form: filled }) => ({ reported: true, bulletin: `${String(filled.title)}:已办结` }),
   },
 });
-
-/** Whether the work is late by what an example may look at: then it names a reason. */
-function isLateExample(
-  context: Pick<OutputExampleContext, 'form' | 'outputs' | 'settings' | 'startedAt' | 'now' | 'calendar'>,
-): boolean {
-  // Form, outputs and settings are those of this definition.
-  return isWorkLate(context as unknown as Parameters<typeof isWorkLate>[0], context);
-}

@@ -31,6 +31,13 @@ function unanswered({ each, outputs, decisions, nameOf }: Row): string | null {
   return `${proposed.proposal};理由:${proposed.reason}`;
 }
 
+/** Why the work was late; null for work that was done in time, extensions counted, whatever its form says. */
+function delayOf({ outputs, decisions, dueOf }: Row): string | null {
+  const done = doneAt(decisions('undertake'));
+  const dueAt = dueOf('undertake');
+  return done !== null && dueAt !== null && done <= dueAt ? null : (outputs.undertake?.delayReason ?? null);
+}
+
 /** What the ledger tells of a follow-up. */
 export function supervision(row: Row): SupervisionFacts {
   const { form, outputs, decisions } = row;
@@ -52,6 +59,6 @@ export function supervision(row: Row): SupervisionFacts {
     reportedTo: read?.person ?? null,
     reportedAt: read?.at ?? null,
     adjustment: unanswered(row),
-    delayReason: outputs.undertake?.delayReason ?? null,
+    delayReason: delayOf(row),
   };
 }

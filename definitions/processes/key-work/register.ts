@@ -42,6 +42,13 @@ export const register: readonly RegisterColumn<KeyWork>[] = [
   { key: 'status', title: '状态', value: ({ status }) => statusInChinese(status) },
 ];
 
+/** Why the work was late; null for work that was done in time, extensions counted, whatever its form says. */
+function delayOf({ outputs, decisions, dueOf }: Row): string | null {
+  const done = doneAt(decisions('undertake'));
+  const dueAt = dueOf('undertake');
+  return done !== null && dueAt !== null && done <= dueAt ? null : (outputs.undertake?.delayReason ?? null);
+}
+
 /** What the ledger tells of a key task. */
 export function supervision(row: Row): SupervisionFacts {
   const { form, outputs, decisions } = row;
@@ -63,6 +70,6 @@ export function supervision(row: Row): SupervisionFacts {
     reportedTo: read?.person ?? null,
     reportedAt: read?.at ?? null,
     adjustment: null,
-    delayReason: outputs.undertake?.delayReason ?? null,
+    delayReason: delayOf(row),
   };
 }

@@ -1,8 +1,8 @@
 /** Forms of 服务投诉 (domain P22). */
 import { z } from 'zod';
-import { schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
+import { type Duration, reckonDue, schoolDate, shiftWorkingDays } from '../../language/calendar.ts';
 import { choice, count, day, files, flag, line, paragraph, personId, phone, unitId } from '../../language/fields.ts';
-import { defineForms } from '../../language/forms.ts';
+import { defineForms, type ExampleContext } from '../../language/forms.ts';
 import { unitsToVerify } from './people.ts';
 
 /** 投诉方式; 评价 is one that a low rating of a finished matter opened by itself. */
@@ -127,14 +127,14 @@ export const serviceComplaintForms = defineForms({
       heard: true,
       evidence: [sample.pdf],
     }),
-    solve: ({ now, calendar, outputs: before }) => planOf(before.verify?.finding, schoolDate(calendar, now), calendar),
+    solve: ({ outputs: before, ...context }) => planOf(before.verify?.finding, context),
     feedback: () => ({ reply: '经核实反映情况属实,已责成限期整改,感谢您的监督', method: '网上' as const }),
     satisfaction: () => ({ satisfied: true }),
-    recheck: ({ now, calendar }) => ({
+    recheck: (context) => ({
       finding: '属实' as const,
       facts: '经复核,反映情况属实',
       heard: true,
-      ...planOf('属实', schoolDate(calendar, now), calendar),
+      ...planOf('属实', context),
     }),
     'final-feedback': () => ({ reply: '经复核反映情况属实,已另定整改措施', method: '电话' as const }),
     'final-satisfaction': () => ({ satisfied: true }),
@@ -152,11 +152,14 @@ export const serviceComplaintForms = defineForms({
   },
 });
 
-function planOf(finding: unknown, today: string, calendar: Parameters<typeof shiftWorkingDays>[0]) {
+function planOf(finding: unknown, { calendar, now, settings }: Pick<ExampleContext, 'calendar' | 'now' | 'settings'>) {
   const proven = finding === '属实' || finding === '部分属实';
+  // The setting is declared as a limit.
+  const latest = schoolDate(calendar, reckonDue(calendar, now, settings.rectifyLongest as Duration).dueAt);
+  const rectifyBy = [shiftWorkingDays(calendar, schoolDate(calendar, now), 40), latest].sort()[0] ?? latest;
   return {
     solution: proven ? '公布经办人和电话,限期整改' : '向投诉人说明情况',
     rectify: proven,
-    ...(proven ? { rectifyBy: shiftWorkingDays(calendar, today, 5) } : {}),
+    ...(proven ? { rectifyBy } : {}),
   };
 }
