@@ -3,25 +3,11 @@ import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Transaction } from '../db/client.ts';
 import { fileIdsIn } from '../db/files.ts';
 import { dropOpinionDrafts, moveOpinionDrafts } from '../db/opinion-drafts.ts';
-import {
-  archiveEntries,
-  archivePackages,
-  bookings,
-  bulletinQueue,
-  files,
-  matterFiles,
-  matterLinks,
-  matterPeople,
-  matters,
-  taskPeople,
-  tasks,
-} from '../db/schema/index.ts';
+import { files, matterFiles, matterLinks, matterPeople, matters, taskPeople, tasks } from '../db/schema/index.ts';
 import type { OuterWorld } from '../db/world.ts';
 import { workingMinutesBetween } from '../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../definitions/language/define.ts';
-import type { Effect } from '../definitions/language/effect.ts';
 import { latenessOf, overdueFrom, taskOverdueFrom } from '../workflows/machine/clock/overdue.ts';
-import { effectsOf } from '../workflows/machine/effects.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
 import type { PeopleWorld } from '../workflows/machine/people/posts.ts';
 import { participantsOf, registerRow, taskChanges } from '../workflows/machine/records.ts';
@@ -30,6 +16,7 @@ import { statusOf } from '../workflows/machine/status.ts';
 import { listedOf } from '../workflows/machine/telling/listed.ts';
 import { noticesOf } from '../workflows/machine/telling/notices.ts';
 import { noteChange, writeNotices } from './notices.ts';
+import { writeConsequences } from './readmodel/effects.ts';
 import { writeLedger } from './readmodel/ledger.ts';
 
 /** What a transition writes besides its events. */
@@ -340,86 +327,6 @@ function handedOver(tx: Transaction, matter: Matter, events: readonly MatterEven
   return rows.length === 0 ? [] : [tx.insert(matterFiles).values(rows).onConflictDoNothing()];
 }
 
-function writeConsequences(tx: Transaction, { matter, events }: ReadModelInput): Promise<unknown>[] {
-  return effectsOf(events).flatMap(({ kind, step, effect }) =>
-    kind === 'effect' ? carryOut(tx, matter, step, effect) : takeBack(tx, matter, step, effect),
-  );
-}
-
 function tell(tx: Transaction, { definition, matter, events }: ReadModelInput, world: PeopleWorld): Promise<unknown>[] {
   return writeNotices(tx, world.calendar, matter, noticesOf(definition, matter, events, world));
-}
-
-function carryOut(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {
-  switch (effect.kind) {
-    case 'reserve':
-      if (effect.bookings.length === 0) return [];
-      return [
-        tx.insert(bookings).values(
-          effect.bookings.map(({ resource, from, to }) => ({
-            matterId: matter.id,
-            step,
-            resource,
-            during: `[${from},${to})`,
-          })),
-        ),
-      ];
-    case 'release':
-      // What is given back early ends then; what was never begun is given back whole.
-      return [
-        tx
-          .update(bookings)
-          .set({
-            during: sql`tstzrange(lower(during), greatest(lower(during), least(upper(during), ${effect.at}::timestamptz)))`,
-          })
-          .where(and(eq(bookings.matterId, matter.id), inArray(bookings.resource, effect.resources))),
-      ];
-    case 'queue-bulletin':
-      return [
-        tx.insert(bulletinQueue).values({
-          matterId: matter.id,
-          step,
-          topic: effect.topic,
-          entry: effect.entry,
-          queuedAt: matter.updatedAt,
-        }),
-      ];
-    case 'archive':
-      return [
-        tx.insert(archiveEntries).values({
-          matterId: matter.id,
-          no: matter.no,
-          class: effect.class,
-          retention: effect.retention,
-          title: matter.title,
-          processId: matter.processId,
-          unitId: matter.applicant.unit,
-          archivedAt: matter.updatedAt,
-          year: sql`extract(year from ${matter.updatedAt}::timestamptz at time zone 'Asia/Shanghai')::int`,
-        }),
-        queuePackage(tx, matter),
-      ];
-  }
-}
-
-/**
- * Asks for the matter's archive package: made by a worker once the matter has ended. The queue is no part of the read model, so that
- * a rebuild asks only for what was never asked for; and the workers' clock is not the matter's, whose time may be skipped.
- */
-function queuePackage(tx: Transaction, matter: Matter): Promise<unknown> {
-  const nextAttemptAt = sql`least(${matter.updatedAt}::timestamptz, now())`;
-  const row = { matterId: matter.id, status: 'waiting' as const, attempts: 0, nextAttemptAt };
-  return tx.insert(archivePackages).values(row).onConflictDoNothing();
-}
-
-function takeBack(tx: Transaction, matter: Matter, step: string, effect: Effect): Promise<unknown>[] {
-  switch (effect.kind) {
-    case 'reserve':
-      return [tx.delete(bookings).where(and(eq(bookings.matterId, matter.id), eq(bookings.step, step)))];
-    case 'queue-bulletin':
-      return [tx.delete(bulletinQueue).where(and(eq(bulletinQueue.matterId, matter.id), eq(bulletinQueue.step, step)))];
-    case 'release':
-    case 'archive':
-      return [];
-  }
 }
