@@ -92,12 +92,17 @@ export class University {
     }
   }
 
-  /** Lets days pass; after each stretch people turn to what lies with them. @param stretch days between two looks. */
-  async pass(days: number, stretch: number): Promise<void> {
+  /**
+   * Lets days pass; after each stretch people turn to what lies with them.
+   * @param stretch days between two looks.
+   * @param look what else is done on each of these days.
+   */
+  async pass(days: number, stretch: number, look: () => Promise<void>): Promise<void> {
     for (let gone = 0; gone < days; gone += stretch) {
       this.#aheadMs += Math.min(stretch, days - gone) * DAY_MS;
       await this.#inLanes((course) => course.clock.forwardTo(this.now));
       await this.#inLanes((course) => this.#look(course));
+      await look();
       const { all, ended } = this.count;
       this.#stage.say(`  ${this.now.slice(0, 10)}: ${ended} of ${all} matters have ended`);
     }

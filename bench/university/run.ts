@@ -6,6 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { bulletinsDuty } from '../../activities/bulletins.ts';
 import { connectApi } from '../../api/build.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -26,6 +27,9 @@ const FOLDER = process.argv[3] ?? join('docs', 'samples');
 const SEED = Number(process.env.SEED ?? 20261122);
 /** What is applied for, in this proportion. */
 const MIX = (process.env.MIX ?? 'instruction-follow-up,key-work,instruction-follow-up,seal-use,vehicle-use').split(',');
+/** Past the first working days of two months, so that the second bulletin is compared with the first; looked at every few days. */
+const DAYS = 48;
+const STRETCH = 3;
 const SUBJECTS = [
   '实验室安全整改',
   '学生宿舍空调加装',
@@ -96,13 +100,23 @@ async function asked(
   return response.rawPayload;
 }
 
-/** The first days of the next months, on which the duty finds what is to be made: well past any holiday. */
-function dutyDays(from: string, until: string): string[] {
-  const days: string[] = [];
-  for (let at = new Date(`${from.slice(0, 7)}-10T00:30:00Z`); ; ) {
-    at = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 10, 0, 30));
-    if (at.toISOString() > until) return days;
-    days.push(at.toISOString());
+/** Publishes what the daily duty has drafted, and writes it as files. */
+async function publishDrafts(api: Awaited<ReturnType<typeof connectApi>>, log: Logger): Promise<void> {
+  const done = await bulletinsDuty({ db: api.context.db, cache: api.context.cache, log }, api.context.now());
+  const { supervisor, officeDirector } = demoCast;
+  const list = await asked(api, supervisor, 'GET', '/api/supervision/bulletins?limit=200');
+  // The schema of the route has checked it.
+  const { items } = JSON.parse(list.toString()) as { items: { kind: string; month: string; status: string }[] };
+  const drafts = items.filter((one) => one.status === 'draft');
+  if (drafts.length > 0) say(`  the duty of the day: ${done}`);
+  for (const { kind, month } of drafts) {
+    const base = `/api/supervision/bulletins/${month}`;
+    await asked(api, officeDirector, 'POST', `${base}/publish?kind=${kind}`);
+    for (const format of ['html', 'docx', 'xlsx']) {
+      const file = join(FOLDER, `bulletin-${kind}-${month}.${format}`);
+      writeFileSync(file, await asked(api, supervisor, 'GET', `${base}?kind=${kind}&format=${format}`));
+      say(`  ${file}`);
+    }
   }
 }
 
@@ -111,7 +125,6 @@ try {
   const { api, client, log } = await bringUp();
   const random = randomFrom(SEED);
   const university = new University({ api, client, random, say });
-  const from = university.now;
   const began = performance.now();
   say(`${MATTERS} applications (seed ${SEED}) …`);
   for (let at = 0; at < MATTERS; at += 1) {
@@ -119,32 +132,18 @@ try {
     const lead = UNITS[Math.floor(random() * UNITS.length)];
     await university.apply(MIX[at % MIX.length] ?? 'seal-use', (form) => ({
       ...('title' in form ? { title: subject } : {}),
+      ...('task' in form ? { task: subject, goal: `年底前完成${subject}` } : {}),
       // Who answers for a key task is of the unit that leads it.
       ...('lead' in form && !('responsible' in form) ? { lead, assist: [] } : {}),
       ...('sourceNo' in form ? { sourceNo: `收文〔2026〕${at + 1}号` } : {}),
     }));
   }
-  // Past the tenth of the month after next: both bulletins have their day.
-  await university.pass(50, 3);
-  const seconds = (performance.now() - began) / 1000;
   mkdirSync(FOLDER, { recursive: true });
-  const office = { db: api.context.db, cache: api.context.cache, log };
-  for (const now of dutyDays(from, university.now)) {
-    say(`bulletins as of ${now.slice(0, 10)}: ${await bulletinsDuty(office, now)}`);
-    const before = new Date(Date.parse(now) - 15 * 86_400_000).toISOString().slice(0, 7);
-    for (const kind of ['supervision', 'key-work']) {
-      const base = `/api/supervision/bulletins/${before}`;
-      await asked(api, demoCast.officeDirector, 'POST', `${base}/publish?kind=${kind}`);
-      for (const format of ['html', 'docx', 'xlsx']) {
-        const file = join(FOLDER, `bulletin-${kind}-${before}.${format}`);
-        writeFileSync(file, await asked(api, demoCast.supervisor, 'GET', `${base}?kind=${kind}&format=${format}`));
-        say(`  ${file}`);
-      }
-    }
-  }
+  await university.pass(DAYS, STRETCH, () => publishDrafts(api, log));
+  const seconds = (performance.now() - began) / 1000;
   const { all, ended } = university.count;
   console.log(
-    `${all} matters, 50 days in ${seconds.toFixed(0)} s; ${ended} ended, ${university.refused} attempts were refused by the rules`,
+    `${all} matters, ${DAYS} days in ${seconds.toFixed(0)} s; ${ended} ended, ${university.refused} attempts were refused by the rules`,
   );
 } finally {
   for (const stop of stops) await stop().catch((error: unknown) => say(String(error)));
