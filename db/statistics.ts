@@ -78,11 +78,12 @@ export async function countedMatters(
   filter: StatisticFilter,
 ): Promise<Counted[]> {
   // Of ratings, see the schema: those of units stand apart from those of matters.
-  const bucket = by === 'unit' || filter.units !== undefined ? 1 : 0;
+  const ofUnits = by === 'unit' || filter.units !== undefined;
+  const bucket = ofUnits ? sql`case when measure in ('rated', 'stars') then 1 else 0 end` : sql`0`;
   const rows = await db.execute<{ key: string; measure: StatisticMeasure; count: number }>(sql`
     select ${KEYS[by]} as key, measure, sum(count)::int as count from statistics
     where measure = any(${textArray(MATTER_MEASURES)}::statistic_measure[]) and person_id = ''
-      and bucket = case when measure in ('rated', 'stars') then ${bucket}::int else 0 end and ${within(filter)}
+      and bucket = ${bucket} and ${within(filter)}
     group by 1, 2 having sum(count) <> 0`);
   return gathered(rows.map((row) => ({ ...row, bucket: 0 })));
 }

@@ -78,6 +78,7 @@ function statements(from: number, to: number): [string, string][] {
       join bench_processes as p on p.place = d.n % (select count(*)::int from bench_processes)
       join bench_people as who on who.place = d.who`,
     ],
+    ['analyzed', 'analyze drawn, bench_people, bench_processes'],
     [
       'matters',
       `insert into matters (id, no, process_id, version, title, applicant_id, unit_id, status, started_at, updated_at, ended_at, due_at,
@@ -112,8 +113,7 @@ function statements(from: number, to: number): [string, string][] {
           case when not over and s = 2 then timestamptz '${NOW}' + interval '1 hour' * (400 * random() - 40) else started + interval '1 day' * (s + 1) end as due,
           case when s = 2 and not over and n % 20 = 0 then '${BUSY}' end as chosen
         from drawn as d, generate_series(1, 2) as s) as d
-      join bench_people as doer on case when chosen is null then doer.place = (n * 13 + s * 31) % ${PEOPLE}
-        else doer.place = (select place from bench_people where id = '${BUSY}') end`,
+      join bench_people as doer on doer.place = coalesce((select place from bench_people where id = chosen), (n * 13 + s * 31) % ${PEOPLE})`,
     ],
     [
       'task_people',
