@@ -46,9 +46,8 @@ async function makeAll(): Promise<void> {
   const { db, cache, log } = system.api.context;
   while (await makeNextPackage({ db, cache, log }, new Date().toISOString()));
   // A worker's chore may still have one in hand.
-  await vi.waitFor(async () =>
-    expect(await sql`select matter_id, fault from archive_packages where status <> 'made'`).toEqual([]),
-  );
+  const left = () => sql`select matter_id, fault from archive_packages where status <> 'made'`;
+  await vi.waitFor(async () => expect(await left()).toEqual([]), 30_000);
 }
 
 const idOf = async (no: string): Promise<string> => (await sql`select id from matters where no = ${no}`)[0]?.id;
