@@ -35,6 +35,7 @@ async function exported(to: string): Promise<{ rows: number; milliseconds: numbe
 
 const { rss } = process.memoryUsage;
 const before = rss();
+const cpuBefore = process.cpuUsage();
 let peak = before;
 const watching = setInterval(() => {
   peak = Math.max(peak, rss());
@@ -42,4 +43,7 @@ const watching = setInterval(() => {
 const done = await exported(file);
 clearInterval(watching);
 await close();
-console.log(JSON.stringify({ ...done, rssBefore: before, rssPeak: Math.max(peak, rss()) }));
+const { user, system } = process.cpuUsage(cpuBefore);
+console.log(
+  JSON.stringify({ ...done, cpuMs: Math.round((user + system) / 1000), rssBefore: before, rssPeak: Math.max(peak, rss()) }),
+);

@@ -19,6 +19,7 @@ const CELL_MAX = 32_767;
 /** The day number of Excel's day 0; its own days before 1 March 1900 are wrong by one. */
 const EXCEL_EPOCH = dayOf('1899-12-30');
 const EXCEL_FIRST = dayOf('1900-03-01');
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/;
 
 function text(value: string): Cell {
@@ -33,7 +34,10 @@ export function cellOf(value: Json, calendar: WorkingCalendar): Cell {
   if (Array.isArray(value)) return text(value.map(wordOf).join('、'));
   if (typeof value === 'object') return text(JSON.stringify(value));
   if (INSTANT.test(value)) return minuteCell(value, calendar);
-  return isRealDay(value) && dayOf(value) >= EXCEL_FIRST ? { value: dayOf(value) - EXCEL_EPOCH, look: 'day' } : text(value);
+  // Looked at first, since an error for each text that is no day would take most of an export's time.
+  return DAY.test(value) && isRealDay(value) && dayOf(value) >= EXCEL_FIRST
+    ? { value: dayOf(value) - EXCEL_EPOCH, look: 'day' }
+    : text(value);
 }
 
 function minuteCell(instant: string, calendar: WorkingCalendar): Cell {
