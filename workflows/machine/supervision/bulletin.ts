@@ -116,6 +116,7 @@ interface Named {
   unitName: string;
   responsibleName: string;
 }
+/** What stood overdue 超期未办结 at the end of the month. */
 export interface OverdueItem extends Named {
   /** Since when; UTC. */
   since: string;
@@ -125,17 +126,20 @@ export interface OverdueItem extends Named {
   percent: number | null;
   delayReason: string | null;
 }
+/** What owed a report in the month and gave none. */
 export interface MissingReport extends Named {
   /** Requests that were not answered within the month; 0 where the month's own report is missing. */
   missed: number;
   lastReportAt: string | null;
 }
+/** What was granted a later due date 延期 in the month. */
 export interface ExtendedItem extends Named {
   /** Granted within the month, and altogether. */
   granted: number;
   extensions: number;
   dueAt: string;
 }
+/** What was closed 销号, in the words that it laid down for the bulletin. */
 export interface ClosedItem extends Named {
   step: string;
   topic: string;
@@ -144,6 +148,7 @@ export interface ClosedItem extends Named {
   /** It came after the bulletin of its own month was published. */
   carried: boolean;
 }
+/** How a piece of key work stood at the end of the month. */
 export interface ProgressItem extends Named {
   state: '完成' | '正常' | '滞后' | '未启动' | '暂停' | '终止';
   percent: number | null;
