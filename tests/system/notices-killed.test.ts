@@ -35,7 +35,7 @@ async function taken(count: number): Promise<void> {
   await expect.poll(() => mail.letters.length, { timeout: 100_000, interval: 10 }).toBeGreaterThanOrEqual(count);
 }
 
-test('every notice arrives, under one Message-ID each', { timeout: 240_000 }, async () => {
+test('every notice arrives, under one Message-ID each', { timeout: 400_000 }, async () => {
   const { db, cache } = system.api.context;
   const { directory } = await cache.now(db);
   const people = Object.values(directory.people).filter((one) => one.active);
