@@ -122,8 +122,13 @@ describe('an untouched database', () => {
     const rows =
       await superuser`select number, heads, (select count(*)::int from matters) as matters from audit_roots order by number`;
     expect(rows[0]!.heads).toBeGreaterThanOrEqual(rows[0]!.matters);
-    // The one matter that went on; nobody was refused meanwhile.
-    expect(rows[1]).toMatchObject({ heads: 1 });
+    // The matter that went on is in the second, the one that had ended is not.
+    const second = await superuser`select chain, sequence, (select max(sequence) from audit_heads as earlier
+      where earlier.chain = audit_heads.chain and root = 1) as before from audit_heads where root = 2`;
+    expect(second.map((head) => head.chain)).toContain(openId);
+    expect(second.map((head) => head.chain)).not.toContain(endedId);
+    for (const { sequence, before } of second) expect(sequence).toBeGreaterThan(before ?? 0);
+    expect(second).toHaveLength(rows[1]!.heads);
     const heads = await superuser`select chain, no, sequence, hash from audit_heads where root = 1 order by chain collate "C"`;
     const anew = new RootHash('', 1, '2026-03-02');
     for (const head of heads) anew.add(head as never);
