@@ -8,6 +8,7 @@ import type { ProcessDefinition } from '../definitions/language/define.ts';
 import { latenessOf, overdueFrom } from '../workflows/machine/clock/overdue.ts';
 import type { MatterEvent } from '../workflows/machine/events.ts';
 import type { PeopleWorld } from '../workflows/machine/people/posts.ts';
+import { opennessOf } from '../workflows/machine/people/rights.ts';
 import { participantsOf, registerRow } from '../workflows/machine/records.ts';
 import type { Matter, MatterState } from '../workflows/machine/state.ts';
 import { statusOf } from '../workflows/machine/status.ts';
@@ -58,6 +59,7 @@ function writeMatter(tx: Transaction, { definition, matter, head, nameOf }: Read
     // Another once an administrator has moved it.
     version: matter.version,
     supervised: definition.supervised,
+    keptOut: [...opennessOf(definition, matter).keptOut],
     title: matter.title,
     status: statusOf(matter),
     updatedAt: matter.updatedAt,

@@ -6,9 +6,8 @@ import type { FastifyRequest } from 'fastify';
 import { mattersNaming } from '../db/files.ts';
 import { isNoted, writeAccess } from '../db/journal.ts';
 import { type MatterRow, matterByNo } from '../db/matters.ts';
-import { contextOf } from '../workflows/machine/context.ts';
 import { standsIn } from '../workflows/machine/people/covers.ts';
-import { mayView } from '../workflows/machine/people/rights.ts';
+import { mayView, opennessOf } from '../workflows/machine/people/rights.ts';
 import { type RestrictedRead, restrictedRead } from '../workflows/machine/supervision/access.ts';
 import { type ApiContext, type Asker, askerOf } from './context.ts';
 import { definitionOf } from './present.ts';
@@ -18,12 +17,13 @@ type Seen = Pick<MatterRow, 'processId' | 'version' | 'state' | 'supervised'>;
 
 /** Whether the asker may see a matter: by their own right, or while they stand in for somebody who must act on it. */
 export function canView(asker: Asker, row: Seen): boolean {
-  return mayView(asker.viewer, row.state, row.supervised, concernedBy(row), asker.now) || inPlaceOf(asker, row);
+  const openness = { ...opennessOf(definitionOf(row), row.state), supervised: row.supervised };
+  if (openness.keptOut.includes(asker.viewer.id)) return false;
+  return mayView(asker.viewer, row.state, openness, asker.now) || inPlaceOf(asker, row);
 }
 
 function concernedBy(row: Seen): readonly string[] {
-  const definition = definitionOf(row);
-  return definition.concerned?.(contextOf(definition, row.state)) ?? [];
+  return opennessOf(definitionOf(row), row.state).concerned;
 }
 
 function inPlaceOf({ viewer, world, now }: Asker, row: Seen): boolean {

@@ -6,7 +6,7 @@ import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { ArchiveEntryRow, PackageRow } from './archive-packages.ts';
 import type { TickRow } from './archive-ticks.ts';
 import type { Database } from './client.ts';
-import { visibleTo } from './matters.ts';
+import { openTo, visibleTo } from './matters.ts';
 import { archiveEntries, archivePackages, archiveTicks, matterFiles, matters } from './schema/index.ts';
 import { searchSql } from './search.ts';
 
@@ -58,9 +58,9 @@ function lines(db: Database) {
 }
 
 function within(scope: CatalogueScope, viewer: Viewer, now: string): SQL | undefined {
-  if (scope.all) return undefined;
+  if (scope.all) return openTo(viewer);
   const units = scope.units.length === 0 ? undefined : inArray(archiveEntries.unitId, [...scope.units]);
-  return or(visibleTo(viewer, now), units);
+  return and(openTo(viewer), or(visibleTo(viewer, now), units));
 }
 
 function tickedSql(ticked: Ticked | undefined): SQL | undefined {

@@ -133,13 +133,27 @@ export function inHeadedUnits(viewer: Viewer): SQL | undefined {
   return viewer.headedUnits.length === 0 ? undefined : inArray(matters.unitId, viewer.headedUnits);
 }
 
+/** Ids of the matters that somebody is kept out of, as a subquery: hardly ever any, and read from an index of its own. */
+export function keptOutOf(person: string): SQL {
+  return sql`(select kept_matters.id from matters as kept_matters
+    where kept_matters.kept_out <> '{}' and kept_matters.kept_out @> array[${person}]::text[])`;
+}
+
+/** Whether a viewer is not kept out of a matter, in SQL. */
+export function openTo(viewer: Viewer): SQL {
+  return sql`${matters.id} not in ${keptOutOf(viewer.id)}`;
+}
+
 /** Matters that a person may see, in SQL; the same rule as `mayView` in the machine. */
 export function visibleTo(viewer: Viewer, now: string): SQL | undefined {
-  if (viewer.administrator) return undefined;
-  return or(
-    connected(viewer),
-    inHeadedUnits(viewer),
-    viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined,
+  if (viewer.administrator) return openTo(viewer);
+  return and(
+    openTo(viewer),
+    or(
+      connected(viewer),
+      inHeadedUnits(viewer),
+      viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined,
+    ),
   );
 }
 
@@ -168,10 +182,13 @@ function boxOf(filter: MatterFilter, viewer: Viewer, now: string): SQL | undefin
       return undefined;
     case 'supervised':
       // What one sees by office, not because one took part.
-      return viewer.administrator
-        ? undefined
-        : (or(inHeadedUnits(viewer), viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined) ??
-            sql`false`);
+      return and(
+        openTo(viewer),
+        viewer.administrator
+          ? undefined
+          : (or(inHeadedUnits(viewer), viewer.supervisor ? or(eq(matters.supervised, true), overdueSql(now)) : undefined) ??
+              sql`false`),
+      );
   }
 }
 

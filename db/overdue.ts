@@ -3,7 +3,7 @@ import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Viewer } from '../workflows/machine/people/rights.ts';
 import type { Database } from './client.ts';
 import { COUNTED_MAX, type Counted, countUpTo } from './counted.ts';
-import { listedHead, type MatterHead, type TaskRow } from './matters.ts';
+import { keptOutOf, listedHead, type MatterHead, type TaskRow } from './matters.ts';
 import { matters, tasks } from './schema/index.ts';
 
 /** Which overdue tasks a supervisor asks for. */
@@ -21,6 +21,8 @@ export interface Page {
 
 /** Where to look: what the viewer asked for and what they may see, with the moment. */
 interface Search extends OverdueFilter {
+  /** Who looks: what they are kept out of does not count. */
+  viewer: string;
   /** Units to which the viewer is limited, or null for the whole school. */
   only: readonly string[] | null;
   now: string;
@@ -28,11 +30,12 @@ interface Search extends OverdueFilter {
 }
 
 /** Overdue rows of `tasks` or `task_people` in the words of their partial indexes, and in their order, after where the page before ended. */
-function overdueRows(id: SQL, { now, page: { after } }: Search, conditions: readonly SQL[]): SQL {
+function overdueRows(id: SQL, { now, viewer, page: { after } }: Search, conditions: readonly SQL[]): SQL {
   const beyond = after === undefined ? [] : [sql`(overdue_from, ${id}) > (${after.at}::timestamptz, ${after.id})`];
   const all = [
     sql`status = 'open' and overdue_from is not null and overdue_from < ${now}::timestamptz`,
     ...beyond,
+    sql`${id} not in (select kept.id from tasks as kept where kept.matter_id in ${keptOutOf(viewer)})`,
     ...conditions,
   ];
   return sql`${sql.join(all, sql` and `)} order by overdue_from, ${id}`;
@@ -80,7 +83,7 @@ function overdueIds(search: Search): SQL {
 }
 
 function searchOf(viewer: Viewer, filter: OverdueFilter, now: string, page: Page): Search {
-  return { ...filter, only: viewer.supervisor || viewer.administrator ? null : viewer.headedUnits, now, page };
+  return { ...filter, viewer: viewer.id, only: viewer.supervisor || viewer.administrator ? null : viewer.headedUnits, now, page };
 }
 
 /**

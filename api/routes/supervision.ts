@@ -61,12 +61,9 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
           unit: z.string().max(80).optional(),
           process: z.string().max(60).optional(),
           person: z.string().max(80).optional(),
-          via: z
-            .enum(['tables', 'temporal'])
-            .default('tables')
-            .meta({
-              description: 'tables:逾期的待办和办件;temporal:不经数据库,由 Temporal 的检索属性回答全程逾期且在计时的办件',
-            }),
+          via: z.enum(['tables', 'temporal']).default('tables').meta({
+            description: 'tables:逾期的待办和办件;temporal:不经数据库,由 Temporal 的检索属性回答全程逾期且在计时的办件',
+          }),
           ...pageQuery,
         }),
         response: reads(z.union([overdueInTables, overdueInTemporal])),

@@ -345,6 +345,7 @@ ALTER TABLE "outbox" ALTER COLUMN "matter_id" DROP NOT NULL;--> statement-breakp
 ALTER TABLE "outbox" ALTER COLUMN "sequence" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "people" ADD COLUMN "email" text;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "overdue_from" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "matters" ADD COLUMN "kept_out" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "corrections" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "returns" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "matters" ADD COLUMN "listed" jsonb;--> statement-breakpoint
@@ -419,6 +420,7 @@ CREATE INDEX "outbox_unread" ON "outbox" USING btree ("person_id") WHERE read_at
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("deliver_at") WHERE delivered_at is null;--> statement-breakpoint
 CREATE INDEX "outbox_xact" ON "outbox" USING btree ("xact");--> statement-breakpoint
 CREATE INDEX "outbox_later" ON "outbox" USING btree ("deliver_at") WHERE deliver_at > created_at;--> statement-breakpoint
+CREATE INDEX "matters_kept_out" ON "matters" USING gin ("kept_out") WHERE kept_out <> '{}';--> statement-breakpoint
 CREATE INDEX "matter_changes_xact" ON "matter_changes" USING btree ("xact");--> statement-breakpoint
 ALTER TABLE "digests" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 DROP INDEX "digests_due";--> statement-breakpoint

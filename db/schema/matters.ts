@@ -50,6 +50,8 @@ export const matters = pgTable(
     yellowAt: instant('yellow_at').notNull(),
     orangeAt: instant('orange_at').notNull(),
     supervised: boolean('supervised').notNull(),
+    /** Ids of people who may not see it, whatever their office. */
+    keptOut: text('kept_out').array().notNull().default([]),
     /** From when its own limit counts as overrun: its due date while its clock runs, or when it ended late; null else. */
     overdueFrom: instant('overdue_from'),
     /** How often it was sent back to its applicant, and how often it was returned at all. */
@@ -72,6 +74,7 @@ export const matters = pgTable(
     index('matters_due').on(table.status, table.dueAt),
     index('matters_started').on(table.startedAt, table.id),
     index('matters_parent').on(table.parentId),
+    index('matters_kept_out').using('gin', table.keptOut).where(sql`kept_out <> '{}'`),
   ],
 );
 

@@ -119,6 +119,11 @@ export interface ProcessFacts<S extends Shape> {
   supervised: boolean;
   /** People besides applicant and handlers who may watch the matter from its start, e.g. the leader whose instruction it is. */
   concerned?: (context: Context<S>) => readonly string[];
+  /**
+   * People who may neither see the matter nor be told of it, whatever their office: those complained about, say. That they do not
+   * handle it either is each step's `excluded`.
+   */
+  keptOut?: (context: Context<S>) => readonly string[];
   /** What the ledger tells of a supervised matter; without it the ledger tells what every matter has. */
   supervision?: (source: RegisterSource<S>) => SupervisionFacts;
   register: readonly RegisterColumn<S>[];

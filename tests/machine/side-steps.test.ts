@@ -10,7 +10,7 @@ const { applicant, headA, headB, reviewer, director, gone, stranger } = cast;
 const row = plainDefinition([approve('a', [headA]), handle('b', [director])]);
 const mayLook = ({ matter }: Play, person: string): boolean => {
   const viewer = viewerOf(smallSchool(), smallCalendar, person, matter.updatedAt);
-  return viewer !== null && mayView(viewer, matter, false, [], matter.updatedAt);
+  return viewer !== null && mayView(viewer, matter, { supervised: false, concerned: [], keptOut: [] }, matter.updatedAt);
 };
 
 describe('circulation 传阅', () => {

@@ -58,7 +58,16 @@ class Played {
     const link = Object.values(matter.links).find((one) => one.status === 'asked' && matter.waits[one.step] !== undefined);
     if (link !== undefined) {
       const by = { kind: 'matter', id: link.matterId } as const;
-      this.#give({ type: 'linked', link: link.id, status: 'completed', no: 'C', text: '', id: `preview-${link.id}`, by, bodyHash: null });
+      this.#give({
+        type: 'linked',
+        link: link.id,
+        status: 'completed',
+        no: 'C',
+        text: '',
+        id: `preview-${link.id}`,
+        by,
+        bodyHash: null,
+      });
       this.#turn += 1;
       return;
     }

@@ -118,6 +118,33 @@ describe('a low rating', () => {
     expect(handled.filter((person) => form.people.includes(person))).toEqual([]);
   });
 
+  test('opens a complaint that those complained about see nowhere, though they be supervisors and it be long overdue', async () => {
+    const { no } = await finished();
+    const caseNo = ratingIn(await rate(no, { stars: 1, text: '无人接听' }))?.case?.no ?? '';
+    const { context } = system.api;
+    const before = context.now;
+    context.now = () => new Date(Date.now() + 90 * 86_400_000).toISOString();
+    try {
+      const seenBy = async (person: string) => {
+        const client = await system.as(person);
+        const lists = [
+          '/api/matters?box=supervised&limit=200',
+          '/api/supervision/overdue?limit=200',
+          '/api/registers/service-complaint',
+        ];
+        const answers = await Promise.all(lists.map((url) => client.get(url)));
+        return {
+          matter: (await client.get(`/api/matters/${caseNo}`)).status,
+          lists: answers.map((one) => JSON.stringify(one.body).includes(caseNo)),
+        };
+      };
+      expect(await seenBy(officeDirector)).toEqual({ matter: 404, lists: [false, false, false] });
+      expect(await seenBy(supervisor)).toEqual({ matter: 200, lists: [true, true, true] });
+    } finally {
+      context.now = before;
+    }
+  });
+
   test('opens it from what an API that was killed between the rating and the start left behind', async () => {
     const { no } = await finished();
     const { db, cache } = system.api.context;

@@ -8,8 +8,7 @@ import { journal, matters } from '../../db/schema/index.ts';
 import type { ProcessDefinition } from '../../definitions/language/define.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { isLate } from '../../workflows/machine/clock/overdue.ts';
-import { isOverdue, mayView, viewerOf } from '../../workflows/machine/people/rights.ts';
-import { participantsOf } from '../../workflows/machine/records.ts';
+import { isOverdue, mayView, opennessOf, viewerOf } from '../../workflows/machine/people/rights.ts';
 import type { Matter } from '../../workflows/machine/state.ts';
 import { type System, startSystem } from '../harness/system.ts';
 import { store, type Walk, walked, walks } from '../harness/walked.ts';
@@ -320,10 +319,7 @@ describe('over generated matters', () => {
               .from(matters)
               .where(and(inArray(matters.id, ids), visibleTo(viewer, now)));
             const inMemory = stored.filter(({ definition, matter }) => {
-              const concerned = participantsOf(definition, matter).flatMap((one) =>
-                one.participation === 'concerned' ? [one.person] : [],
-              );
-              return mayView(viewer, matter, definition.supervised, concerned, now);
+              return mayView(viewer, matter, opennessOf(definition, matter), now);
             });
             const expected = inMemory.map((one) => one.matter.id).sort();
             expect(rows.map((row) => row.id).sort(), `${person} at ${now}`).toEqual(expected);

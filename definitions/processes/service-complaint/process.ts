@@ -74,6 +74,8 @@ export const serviceComplaint = define({
   correctionLimit: ({ settings: s }) => s.correctionLimit,
   clockStopsWithApplicant: true,
   settings,
+  // Whoever is complained about neither handles the case nor looks into it, whatever their office.
+  keptOut: accusedIn,
   title: (form) => `服务投诉:${form.subject}`,
   reads: readsOf,
   checks: complaintChecks,

@@ -114,7 +114,7 @@ test('WRP 39 Chained Execution: the next task is there in the same transition', 
 function sees(person: string, matter: ReturnType<typeof play>): boolean {
   const now = '2026-03-02T01:00:00.000Z';
   const viewer = viewerOf(smallSchool(), smallCalendar, person, now);
-  return viewer !== null && mayView(viewer, matter.matter, false, [], now);
+  return viewer !== null && mayView(viewer, matter.matter, { supervised: false, concerned: [], keptOut: [] }, now);
 }
 
 test('WRP 40 Configurable Unallocated Work Item Visibility: those to whom it is offered, and nobody else', () => {

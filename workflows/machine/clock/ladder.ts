@@ -3,6 +3,7 @@ import type { AssigneeRule } from '../../../definitions/language/assignees.ts';
 import type { PostRole } from '../../../definitions/language/directory.ts';
 import { contextOf } from '../context.ts';
 import { peopleByRule } from '../people/resolve.ts';
+import { opennessOf } from '../people/rights.ts';
 import type { Assignee, Visit } from '../state.ts';
 import type { Transition } from '../transition.ts';
 
@@ -16,7 +17,9 @@ const SUPERVISION: readonly PostRole[] = ['supervisor', 'office-director', 'proc
  * @param visit the visit that is overdue, or null for the matter as a whole.
  */
 export function escalate(t: Transition, visit: Visit | null, level: 'superior' | 'supervision', about: string): void {
-  const people = level === 'superior' ? superiorsOf(t, visit) : supervisionOf(t);
+  const { keptOut } = opennessOf(t.definition, t.matter);
+  const found = level === 'superior' ? superiorsOf(t, visit) : supervisionOf(t);
+  const people = found.filter((one) => !keptOut.includes(one.id));
   t.emit('Escalated', { visit: visit?.key ?? null, about, level, people });
 }
 

@@ -1,7 +1,9 @@
 /** Who may see what. Deny by default: whoever no rule names sees nothing. */
 import { schoolDate, type WorkingCalendar } from '../../../definitions/language/calendar.ts';
+import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { Directory, PostRole } from '../../../definitions/language/directory.ts';
 import { isLate, latenessOf } from '../clock/overdue.ts';
+import { contextOf } from '../context.ts';
 import type { Matter } from '../state.ts';
 import { UNAWAITED_STEPS } from '../words.ts';
 import { asAdministrator } from './administrators.ts';
@@ -60,13 +62,30 @@ export function mayFollowOverdue(viewer: Viewer): boolean {
   return viewer.administrator || viewer.supervisor || viewer.headedUnits.length > 0;
 }
 
+/** To whom a definition opens and closes a matter, see {@link opennessOf}. */
+export interface Openness {
+  supervised: boolean;
+  /** Ids of people whom it concerns. */
+  concerned: readonly string[];
+  /** Ids of people who are kept out. */
+  keptOut: readonly string[];
+}
+
+/** What a definition says of who may see a matter. */
+export function opennessOf(definition: ProcessDefinition, matter: Matter): Openness {
+  const context = contextOf(definition, matter);
+  const { supervised, concerned, keptOut } = definition;
+  return { supervised, concerned: concerned?.(context) ?? [], keptOut: keptOut?.(context) ?? [] };
+}
+
 /**
  * Whether a person may see a matter: its applicant, who handles or handled it, who was sent it to read, whom the definition names
  * as concerned, the head of its unit, a supervisor for what is supervised or overdue, a process administrator. Who stands in for
  * somebody absent may see it too, for as long as they do: see `standsIn` in covers.ts.
- * @param concerned ids that the definition names, see `participantsOf`.
+ * Whom the definition keeps out sees nothing, whatever their office.
  */
-export function mayView(viewer: Viewer, matter: Matter, supervised: boolean, concerned: readonly string[], now: string): boolean {
+export function mayView(viewer: Viewer, matter: Matter, { supervised, concerned, keptOut }: Openness, now: string): boolean {
+  if (keptOut.includes(viewer.id)) return false;
   return (
     viewer.administrator ||
     matter.applicant.id === viewer.id ||
