@@ -24,7 +24,6 @@ import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { inspectionRoutes } from './routes/inspections.ts';
 import { interventionRoutes } from './routes/interventions.ts';
-import { laterRoutes } from './routes/later.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { matterRoutes } from './routes/matters.ts';
 import { moveRoutes } from './routes/move.ts';
@@ -115,7 +114,6 @@ function registerRoutes(api: Api, context: ApiContext): void {
   noticeRoutes(api, context);
   ratingRoutes(api, context);
   openApiRoutes(api);
-  laterRoutes(api);
 }
 
 /** Parses with zod; every fault at once, each with a JSON Pointer into what was sent. */
@@ -188,9 +186,9 @@ function handleErrors(api: Api, context: ApiContext): void {
   });
 }
 
-/** Whether an answer tells of something that somebody must look into: not of a feature that is still to come. */
+/** Whether an answer tells of something that somebody must look into. */
 function isFault(problem: Problem): boolean {
-  return problem.status >= 500 && problem.code !== 'not-implemented';
+  return problem.status >= 500;
 }
 
 declare module 'fastify' {

@@ -17,7 +17,6 @@ export const EDGE_PROBLEMS = {
   'too-many-drafts': { status: 422, title: '草稿过多' },
   'key-reused': { status: 422, title: 'Idempotency-Key 已用于另一请求' },
   'too-many-requests': { status: 429, title: '请求过于频繁' },
-  'not-implemented': { status: 501, title: '此功能尚未提供' },
   unavailable: { status: 503, title: '系统暂时无法受理,请稍后再试' },
 } as const;
 

@@ -101,7 +101,7 @@ describe('an answer to something wrong', () => {
       for (const { name } of (operation.parameters ?? []).filter((one) => one.in === 'query')) {
         for (const value of ['', 'z', '-1', '1.5', 'z'.repeat(500)]) {
           const answer = await administrator.get(`${url}?${name}=${value}`);
-          expect(answer.status === 501 || answer.status < 500, `${url}?${name}=${value}`).toBe(true);
+          expect(answer.status < 500, `${url}?${name}=${value}`).toBe(true);
           for (const { message } of (answer.body.errors ?? []) as Fault[]) told.set(message, `${url}?${name}=${value}`);
         }
       }
