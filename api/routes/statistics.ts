@@ -72,7 +72,7 @@ const taskFiguresSchema = z.object({
     .number()
     .int()
     .nullable()
-    .meta({ description: '办理用时中位数,工作时间分钟;由分级计数得出,误差不超过八分之一' }),
+    .meta({ description: '办理用时中位数,工作时间分钟;由分级计数得出,误差不超过五分之一' }),
   p90Minutes: z.number().int().nullable(),
 });
 type MatterItem = z.input<typeof matterFiguresSchema>;
