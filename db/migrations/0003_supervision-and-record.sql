@@ -406,6 +406,7 @@ CREATE UNIQUE INDEX "bulletins_number" ON "bulletins" USING btree ("kind","year"
 CREATE INDEX "inspection_items_matter" ON "inspection_items" USING btree ("matter_id");--> statement-breakpoint
 CREATE INDEX "inspections_opened" ON "inspections" USING btree ("opened_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "inspections_round" ON "inspections" USING btree ("topic_id","kind","round");--> statement-breakpoint
+CREATE INDEX "ledger_order" ON "ledger" USING btree ((ended_at is not null),(case when ended_at is null then least(overdue_from, due_at) end),"ended_at" DESC NULLS FIRST,"matter_id");--> statement-breakpoint
 CREATE INDEX "ledger_due" ON "ledger" USING btree ("status","due_at");--> statement-breakpoint
 CREATE INDEX "ledger_lead" ON "ledger" USING btree ("lead_unit","due_at");--> statement-breakpoint
 CREATE INDEX "ledger_leader" ON "ledger" USING btree ("leader","due_at");--> statement-breakpoint

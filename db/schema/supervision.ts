@@ -1,4 +1,5 @@
 /** What supervisors work with: the ledger 督办台账, topics 专项, inspections 督查, accountability 问责, bulletins 通报. */
+import { sql } from 'drizzle-orm';
 import { bigserial, boolean, date, index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '../../definitions/language/json.ts';
 import { SUPERVISION_SOURCES } from '../../definitions/language/supervision.ts';
@@ -65,6 +66,13 @@ export const ledger = pgTable(
     delayReason: text('delay_reason'),
   },
   (table) => [
+    // The order in which the ledger is listed: what goes on by urgency, then what has ended, the latest first.
+    index('ledger_order').on(
+      sql`(ended_at is not null)`,
+      sql`(case when ended_at is null then least(overdue_from, due_at) end)`,
+      table.endedAt.desc().nullsFirst(),
+      table.matterId,
+    ),
     index('ledger_due').on(table.status, table.dueAt),
     index('ledger_lead').on(table.leadUnit, table.dueAt),
     index('ledger_leader').on(table.leader, table.dueAt),
