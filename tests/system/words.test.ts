@@ -97,7 +97,8 @@ describe('an answer to something wrong', () => {
   test('in any query is in people’s words', async () => {
     const told = new Map<string, string>();
     for (const { method, url, operation } of await operations()) {
-      if (method !== 'GET') continue;
+      // A stream that is let in goes on for ever; its own tests look at what it refuses.
+      if (method !== 'GET' || url === '/api/events') continue;
       for (const { name } of (operation.parameters ?? []).filter((one) => one.in === 'query')) {
         for (const value of ['', 'z', '-1', '1.5', 'z'.repeat(500)]) {
           const answer = await administrator.get(`${url}?${name}=${value}`);
