@@ -1,5 +1,5 @@
 /** The items of inspections as they are kept: what was found on each, evidence, objections, accountability, and who still fails. */
-import { and, asc, desc, eq, gte, ilike, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, ilike, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { AccountabilityMeasure, InspectionResult } from '../workflows/machine/words.ts';
 import type { Database, Transaction } from './client.ts';
 import { type InspectionItemRow, type InspectionRow, ofUnits, type Page } from './inspections.ts';
@@ -53,24 +53,46 @@ export async function updateItem(tx: Transaction, item: InspectionItemRow, set: 
     .where(and(eq(inspectionItems.inspectionId, item.inspectionId), eq(inspectionItems.matterId, item.matterId)));
 }
 
-/** How often on end a matter had failed before an inspection, in the rounds of its topic. */
-export async function failuresBefore(tx: Transaction, inspection: InspectionRow, matterId: string): Promise<number> {
+/** The items of a matter in the inspections of one kind and topic, in the order of their rounds. */
+async function seriesOf(tx: Transaction, inspection: InspectionRow, matterId: string): Promise<InspectionItemRow[]> {
+  const { kind, topicId } = inspection;
   const rows = await tx
-    .select({ failures: inspectionItems.failuresOnEnd })
+    .select({ item: inspectionItems })
     .from(inspectionItems)
     .innerJoin(inspections, eq(inspections.id, inspectionItems.inspectionId))
     .where(
       and(
         eq(inspectionItems.matterId, matterId),
-        eq(inspections.kind, inspection.kind),
-        inspection.topicId === null ? isNull(inspections.topicId) : eq(inspections.topicId, inspection.topicId),
-        lt(inspections.round, inspection.round),
-        ne(inspectionItems.result, 'pending'),
+        eq(inspections.kind, kind),
+        topicId === null ? isNull(inspections.topicId) : eq(inspections.topicId, topicId),
       ),
     )
-    .orderBy(desc(inspections.round))
-    .limit(1);
-  return rows[0]?.failures ?? 0;
+    .orderBy(asc(inspections.round));
+  return rows.map((row) => row.item);
+}
+
+/**
+ * Counts anew in how many rounds on end a matter has failed, in each round of a series: what is found, or an objection that is
+ * upheld, in one round changes the rounds behind it.
+ * @param next the count after a result, from the count before.
+ */
+export async function recountFailures(
+  tx: Transaction,
+  inspection: InspectionRow,
+  matterId: string,
+  next: (result: InspectionResult, before: number) => number,
+): Promise<void> {
+  let failures = 0;
+  for (const item of await seriesOf(tx, inspection, matterId)) {
+    failures = next(item.result, failures);
+    if (item.failuresOnEnd !== failures) await updateItem(tx, item, { failuresOnEnd: failures });
+  }
+}
+
+/** Whether an objection of a matter, in any round of a series, waits for its decision. */
+export async function hasOpenObjection(tx: Transaction, inspection: InspectionRow, matterId: string): Promise<boolean> {
+  const series = await seriesOf(tx, inspection, matterId);
+  return series.some((item) => item.objectedAt !== null && item.objectionDecidedAt === null);
 }
 
 /** Of the files, those that a person has uploaded, which they may put to an item. */

@@ -1,5 +1,5 @@
 /** Inspections 督查 as they are kept: rounds and spot checks, what was found, objections, accountability. */
-import { and, asc, desc, eq, exists, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, isNull, notExists, type SQL, sql } from 'drizzle-orm';
 import type { SupervisionSource } from '../definitions/language/supervision.ts';
 import type { InspectionKind, InspectionResult } from '../workflows/machine/words.ts';
 import type { Database, Transaction } from './client.ts';
@@ -131,6 +131,22 @@ export async function lastOf(
   return rows[0] ?? null;
 }
 
+/** A round of a topic, or over the same criteria where there is no topic, that is still open; or null. */
+export async function openRoundOf(
+  db: Database | Transaction,
+  topicId: string | null,
+  criteria: InspectionCriteria,
+): Promise<InspectionRow | null> {
+  const same =
+    topicId === null ? sql`${inspections.criteria} = ${JSON.stringify(criteria)}::jsonb` : eq(inspections.topicId, topicId);
+  const rows = await db
+    .select()
+    .from(inspections)
+    .where(and(eq(inspections.kind, 'round'), isNull(inspections.closedAt), same))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
 /** An inspection with how its items stand, or null. */
 export async function inspectionById(db: Database | Transaction, id: string): Promise<InspectionRow | null> {
   return (await db.select().from(inspections).where(eq(inspections.id, id)))[0] ?? null;
@@ -218,12 +234,19 @@ export async function closeInspection(tx: Transaction, id: string, at: string): 
   return rows.length === 1;
 }
 
-/** Topics whose next round is due on a day, held until the transaction ends; others leave them alone meanwhile. */
+/**
+ * A topic whose next round is due on a day; the next waits for the end of the one before, and that that is late is told anyway. Held the
+ * transaction ends; others leave it alone meanwhile.
+ */
 export async function topicsDue(tx: Transaction, today: string): Promise<TopicRow[]> {
+  const going = tx
+    .select({ one: sql`1` })
+    .from(inspections)
+    .where(and(eq(inspections.topicId, topics.id), eq(inspections.kind, 'round'), isNull(inspections.closedAt)));
   return tx
     .select()
     .from(topics)
-    .where(and(isNull(topics.closedOn), sql`${topics.nextInspectionOn} <= ${today}::date`))
+    .where(and(isNull(topics.closedOn), sql`${topics.nextInspectionOn} <= ${today}::date`, notExists(going)))
     .orderBy(asc(topics.id))
     .limit(1)
     .for('update', { skipLocked: true });

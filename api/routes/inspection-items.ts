@@ -3,12 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Transaction } from '../../db/client.ts';
 import {
-  failuresBefore,
+  hasOpenObjection,
   insertAccountability,
   itemForUpdate,
   listItems,
   ownFiles,
   putEvidence,
+  recountFailures,
   updateItem,
 } from '../../db/inspection-items.ts';
 import { type InspectionItemRow, type InspectionRow, inspectionById } from '../../db/inspections.ts';
@@ -16,7 +17,7 @@ import { appendTo } from '../../db/journal.ts';
 import { tellPeople } from '../../db/notices.ts';
 import { nextWorkingMoment, schoolDate } from '../../definitions/language/calendar.ts';
 import type { JsonObject } from '../../definitions/language/json.ts';
-import { headsOf } from '../../workflows/machine/people/posts.ts';
+import { headsOf, holdersOf } from '../../workflows/machine/people/posts.ts';
 import type { Refusal } from '../../workflows/machine/refusals.ts';
 import {
   accountabilityRefusal,
@@ -52,7 +53,8 @@ interface Change {
   action: string;
   facts: JsonObject;
   told: readonly string[];
-  text: string;
+  /** What they are told, of the item as it then stands. */
+  text: (item: InspectionItemRow) => string;
 }
 
 /** Changes an item under the rules: the row is held, the refusal noted, the journal written in the same transaction. */
@@ -70,19 +72,21 @@ async function changeItem(
     const change = await decide({ tx, asker, inspection, item });
     if ('refused' in change) return change;
     await updateItem(tx, item, change.set);
+    await recountFailures(tx, inspection, item.matterId, failuresAfter);
+    const changed = (await itemForUpdate(tx, id, no)) ?? item;
     const { viewer, now, world } = asker;
     const { action, facts, told, text } = change;
     const entry = { at: now, person: viewer.id, action, target: no, code: 'done', requestId: request.id };
-    await appendTo(tx, 'office', { ...entry, facts: { inspection: id, ...facts } });
     await tellPeople(tx, {
       kind: 'inspected',
       people: told,
-      text,
+      text: text(changed),
       matterId: item.matterId,
       link: `/inspections/${id}`,
       at: now,
       deliverAt: nextWorkingMoment(world.calendar, now),
     });
+    await appendTo(tx, 'office', { ...entry, facts: { inspection: id, ...facts } });
     return null;
   });
   if (refusal !== null) {
@@ -96,6 +100,13 @@ async function changeItem(
 
 function headsToday({ world, now }: Asker, unit: string | null): string[] {
   return headsOf(world.directory, unit, schoolDate(world.calendar, now), '').map((one) => one.id);
+}
+
+/** Who decides on objections and is asked to: the office's director; the leaders may, but are not asked. */
+function decidersToday({ world, now }: Asker): string[] {
+  const today = schoolDate(world.calendar, now);
+  const posts = Object.values(world.directory.posts).filter((post) => post.role === 'office-director');
+  return posts.flatMap((post) => holdersOf(world.directory, post, today));
 }
 
 /** The evidence must be the checker's own uploads: naming a stranger's file opens it to nobody. */
@@ -125,14 +136,12 @@ function findingRoute(api: Api, context: ApiContext): void {
         const { result, finding, evidence } = request.body;
         await refuseForeign(tx, asker, evidence);
         await putEvidence(tx, item.matterId, evidence);
-        const failuresOnEnd = failuresAfter(result, await failuresBefore(tx, inspection, item.matterId));
         return {
           // An objection was against what was found before.
           set: {
             result,
             finding,
             evidence,
-            failuresOnEnd,
             checkedBy: asker.viewer.id,
             checkedAt: asker.now,
             objection: null,
@@ -140,9 +149,9 @@ function findingRoute(api: Api, context: ApiContext): void {
             objectedAt: null,
           },
           action: 'record-finding',
-          facts: { result, failuresOnEnd, evidence },
+          facts: { result, evidence },
           told: result === 'failed' ? headsToday(asker, item.leadUnit) : [],
-          text: `${inspection.title}:${item.no}督查不合格(连续${failuresOnEnd}轮),如有异议请按期提出`,
+          text: ({ failuresOnEnd }) => `${inspection.title}:${item.no}督查不合格(连续${failuresOnEnd}轮),如有异议请按期提出`,
         };
       }),
   );
@@ -162,8 +171,8 @@ function objectionRoutes(api: Api, context: ApiContext): void {
           set: { objection: request.body.text, objectedBy: viewer.id, objectedAt: now },
           action: 'object-to-finding',
           facts: {},
-          told: item.checkedBy === null ? [] : [item.checkedBy],
-          text: `${inspection.title}:${item.no}的牵头单位提出异议,请校领导或党政办主任决定`,
+          told: [...(item.checkedBy === null ? [] : [item.checkedBy]), ...decidersToday(asker)],
+          text: () => `${inspection.title}:${item.no}的牵头单位提出异议,请校领导或党政办主任决定`,
         };
       }),
   );
@@ -172,23 +181,22 @@ function objectionRoutes(api: Api, context: ApiContext): void {
     '/api/supervision/inspections/:id/items/:no/objection/decision',
     { schema: { tags, params, description: '对异议作出决定;成立的改为合格', body: decisionBody, response } },
     async (request) =>
-      changeItem(context, request, async ({ tx, asker, inspection, item }) => {
+      changeItem(context, request, async ({ asker, inspection, item }) => {
         const refusal = objectionDecisionRefusal(asker.viewer, item);
         if (refusal !== null) return refusal;
         const { upheld, answer } = request.body;
-        const before = await failuresBefore(tx, inspection, item.matterId);
         return {
           set: {
             objectionUpheld: upheld,
             objectionAnswer: answer,
             objectionDecidedBy: asker.viewer.id,
             objectionDecidedAt: asker.now,
-            ...(upheld ? { result: 'passed' as const, failuresOnEnd: failuresAfter('passed', before) } : {}),
+            ...(upheld ? { result: 'passed' as const } : {}),
           },
           action: 'decide-objection',
           facts: { upheld },
           told: [item.objectedBy, item.checkedBy].filter((one) => one !== null),
-          text: `${inspection.title}:${item.no}的异议${upheld ? '成立,改为合格' : '不成立,维持原结论'}`,
+          text: () => `${inspection.title}:${item.no}的异议${upheld ? '成立,改为合格' : '不成立,维持原结论'}`,
         };
       }),
   );
@@ -210,11 +218,14 @@ function accountabilityRoute(api: Api, context: ApiContext): void {
       changeItem(context, request, async ({ tx, asker, inspection, item }) => {
         const { measure, text } = request.body;
         const { viewer, now, world } = asker;
-        const refusal = accountabilityRefusal(viewer, item, measure, inspectionSettings(world.settings));
+        const disputed = await hasOpenObjection(tx, inspection, item.matterId);
+        const refusal = accountabilityRefusal(viewer, item, { measure, disputed }, inspectionSettings(world.settings));
         if (refusal !== null) return refusal;
-        const personId = request.body.person ?? headsToday(asker, item.leadUnit)[0];
-        if (personId === undefined || !Object.hasOwn(world.directory.people, personId)) {
-          const faults = [{ path: '/person', message: '没有这个人,或牵头单位目前没有主要负责人,请指明问责对象' }];
+        const heads = headsToday(asker, item.leadUnit);
+        const personId = request.body.person ?? heads[0];
+        const person = personId === undefined ? undefined : world.directory.people[personId];
+        if (personId === undefined || person === undefined || (person.unit !== item.leadUnit && !heads.includes(personId))) {
+          const faults = [{ path: '/person', message: '问责对象应为牵头单位的人员;该单位目前没有主要负责人的,请指明' }];
           throw new Problem('bad-input', '问责对象有误', { faults });
         }
         await insertAccountability(tx, {
@@ -233,7 +244,7 @@ function accountabilityRoute(api: Api, context: ApiContext): void {
           action: 'hold-accountable',
           facts: { measure, person: personId },
           told: [personId],
-          text: `${inspection.title}:${item.no}连续${item.failuresOnEnd}轮不合格,已作出问责记录`,
+          text: () => `${inspection.title}:${item.no}连续${item.failuresOnEnd}轮不合格,已作出问责记录`,
         };
       }),
   );

@@ -10,11 +10,13 @@ import {
   insertInspection,
   inspectionById,
   listInspections,
+  openRoundOf,
   POPULATION_MAX,
   populationOf,
   resultCounts,
 } from '../../db/inspections.ts';
 import { appendTo } from '../../db/journal.ts';
+import { SUPERVISION_SOURCE_NAMES } from '../../definitions/language/supervision.ts';
 import {
   drawSample,
   inspectedUnits,
@@ -79,10 +81,18 @@ async function draw(context: ApiContext, asker: Asker, body: z.output<typeof ope
   return { population: numbers, items: population.filter((one) => drawn.has(one.no)), seed };
 }
 
-function titleOf(body: z.output<typeof openSchema>, topic: string | null): (round: number) => string {
-  const { title, kind } = body;
+/** What an inspection is called where nobody named it: by what it is over. */
+function titleOf(asker: Asker, body: z.output<typeof openSchema>, topic: string | null): (round: number) => string {
+  const { title, kind, criteria } = body;
   if (title !== undefined) return () => title;
-  const over = topic === null ? '全部在办督办事项' : topic;
+  const { source, unit, leader } = criteria;
+  const parts = [
+    ...(topic === null ? [] : [topic]),
+    ...(source === undefined ? [] : [SUPERVISION_SOURCE_NAMES[source]]),
+    ...(unit === undefined ? [] : [nameIn(asker, unit).name]),
+    ...(leader === undefined ? [] : [nameIn(asker, leader).name]),
+  ];
+  const over = parts.length === 0 ? '全部在办督办事项' : parts.join('、');
   return (round) => (kind === 'round' ? `${over}第${round}轮面上督查` : `${over}第${round}次点上抽查`);
 }
 
@@ -98,7 +108,7 @@ async function topicName(context: ApiContext, criteria: InspectionCriteria): Pro
 async function unitsOf(context: ApiContext, request: Parameters<typeof deny>[1]): Promise<readonly string[] | null> {
   const units = inspectedUnits(askerOf(request).viewer);
   if (units !== null && units.length === 0)
-    return deny(context, request, 'inspections', new Problem('forbidden', '督查情况供督查人员、校领导和单位主要负责人查看'));
+    return deny(context, request, 'inspections', new Problem('forbidden', '督查情况供督查人员、校主要领导和单位主要负责人查看'));
   return units;
 }
 
@@ -154,6 +164,8 @@ function listRoutes(api: Api, context: ApiContext): void {
       const units = await unitsOf(context, request);
       const row = await found(context, request.params.id);
       const counts = await resultCounts(context.db, [row.id], units);
+      const seen = Object.values(counts.get(row.id) ?? {}).some((count) => count > 0);
+      if (units !== null && !seen) return deny(context, request, row.id, new Problem('not-found', '没有这次督查'));
       return inspectionDto(askerOf(request), row, counts, await allTopics(context.db));
     },
   );
@@ -229,8 +241,10 @@ function openRoutes(api: Api, context: ApiContext): void {
       // The same request again, a double click, is answered with what it made.
       const made = await inspectionById(context.db, id);
       if (made !== null) return answer(made);
-      const title = titleOf(body, await topicName(context, body.criteria));
+      const title = titleOf(asker, body, await topicName(context, body.criteria));
       const { population, items, seed } = await draw(context, asker, body);
+      const going = body.kind === 'round' ? await openRoundOf(context.db, body.criteria.topic ?? null, body.criteria) : null;
+      if (going !== null) throw new Problem('too-early', `${going.title}尚未结束,不能再发起同一范围的下一轮`);
       const row = await context.db.transaction(async (tx) => {
         const opened = await insertInspection(tx, {
           id,

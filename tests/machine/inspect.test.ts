@@ -133,23 +133,29 @@ describe('an objection 异议 (政府督查工作条例第17条)', () => {
 
 describe('accountability 问责 (002)', () => {
   test('follows after three failures on end, public criticism after two, a reminder after one', () => {
-    expect(accountabilityRefusal(director, failed(2), 'accountability', settings)?.message).toContain('连续3轮');
-    expect(accountabilityRefusal(director, failed(3), 'accountability', settings)).toBeNull();
-    expect(accountabilityRefusal(director, failed(1), 'public-criticism', settings)?.code).toBe('too-early');
-    expect(accountabilityRefusal(director, failed(2), 'public-criticism', settings)).toBeNull();
-    expect(accountabilityRefusal(director, failed(1), 'reminder', settings)).toBeNull();
+    expect(
+      accountabilityRefusal(director, failed(2), { measure: 'accountability', disputed: false }, settings)?.message,
+    ).toContain('连续3轮');
+    expect(accountabilityRefusal(director, failed(3), { measure: 'accountability', disputed: false }, settings)).toBeNull();
+    expect(accountabilityRefusal(director, failed(1), { measure: 'public-criticism', disputed: false }, settings)?.code).toBe(
+      'too-early',
+    );
+    expect(accountabilityRefusal(director, failed(2), { measure: 'public-criticism', disputed: false }, settings)).toBeNull();
+    expect(accountabilityRefusal(director, failed(1), { measure: 'reminder', disputed: false }, settings)).toBeNull();
   });
 
   test('waits for an objection to be decided, and is no plain supervisor’s', () => {
-    expect(accountabilityRefusal(director, failed(3, { objectedAt: NOW }), 'accountability', settings)?.message).toContain(
-      '异议',
+    expect(
+      accountabilityRefusal(director, failed(3), { measure: 'accountability', disputed: true }, settings)?.message,
+    ).toContain('异议');
+    expect(accountabilityRefusal(supervisor, failed(3), { measure: 'accountability', disputed: false }, settings)?.code).toBe(
+      'not-allowed',
     );
-    expect(accountabilityRefusal(supervisor, failed(3), 'accountability', settings)?.code).toBe('not-allowed');
   });
 
   test('takes a school’s own number of rounds', () => {
     const own = inspectionSettings({ inspection: { failuresBeforeAccountability: 1 } });
-    expect(accountabilityRefusal(director, failed(1), 'accountability', own)).toBeNull();
+    expect(accountabilityRefusal(director, failed(1), { measure: 'accountability', disputed: false }, own)).toBeNull();
   });
 });
 

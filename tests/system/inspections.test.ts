@@ -52,6 +52,13 @@ async function followUp(title: string): Promise<string> {
   return (answer.body as unknown as { no: string }).no;
 }
 
+/** Finds something on every item of a round, unless it was found already, and closes it. */
+async function closed(id: string): Promise<void> {
+  for (const one of await itemsOf(id)) if (one.result === 'pending') await record(id, one.matter.no, 'excused');
+  const answer = await supervisor.post(`/api/supervision/inspections/${id}/close`, {});
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+}
+
 async function opened(
   body: Record<string, unknown>,
   key?: string,
@@ -83,7 +90,9 @@ describe('an inspection', () => {
     topic = (made.body as unknown as { id: string }).id;
     const put = await supervisor.request('PUT', `/api/supervision/topics/${topic}/matters`, { matters: numbers.slice(0, 2) });
     expect(put.status, JSON.stringify(put.body)).toBe(200);
-    const [first] = await itemsOf((await opened({ kind: 'round', criteria: {}, title: '预备' })).id);
+    const { id } = await opened({ kind: 'round', criteria: {}, title: '预备' });
+    const [first] = await itemsOf(id);
+    await closed(id);
     const unit = first?.leadUnit?.id ?? '';
     const world = await system.api.context.cache.now(system.api.context.db);
     const post = Object.values(world.directory.posts).find((one) => one.role === 'unit-head' && one.unit === unit);
@@ -93,8 +102,12 @@ describe('an inspection', () => {
   test('of a topic goes over its open items, and the next is its second round', async () => {
     const first = await opened({ kind: 'round', criteria: { topic } });
     expect((await itemsOf(first.id)).map((one) => one.matter.no)).toEqual(numbers.slice(0, 2).sort());
+    const tooEarly = await supervisor.post('/api/supervision/inspections', { kind: 'round', criteria: { topic } });
+    expect(tooEarly).toMatchObject({ status: 409, body: { code: 'too-early' } });
+    await closed(first.id);
     const second = await opened({ kind: 'round', criteria: { topic } });
     expect([first.round, second.round]).toEqual([1, 2]);
+    await closed(second.id);
   });
 
   test('asked for twice under one key is opened once', async () => {
@@ -131,12 +144,14 @@ describe('an inspection', () => {
     expect(seen.length).toBeGreaterThan(0);
     expect(seen.every((one) => head.person !== '' && one.leadUnit !== null)).toBe(true);
     expect((await record(id, numbers[0] ?? '', 'passed', head)).status).toBe(403);
+    await closed(id);
   });
 
   test('that failed three times on end may lead to accountability, which stands in the journal; who still fails is listed', async () => {
     const no = numbers[0] ?? '';
     const url = (id: string) => `/api/supervision/inspections/${id}/items/${no}/accountability`;
     const measure = { measure: 'accountability', text: '连续三轮未整改到位' };
+    const rounds: string[] = [];
     for (const round of [1, 2, 3]) {
       const { id } = await opened({ kind: 'round', criteria: { topic } });
       const answer = await record(id, no, 'failed');
@@ -144,6 +159,10 @@ describe('an inspection', () => {
       expect((answer.body as unknown as Item).failuresOnEnd).toBe(round);
       const held = await director.post(url(id), measure);
       expect(held.status, JSON.stringify(held.body)).toBe(round < 3 ? 409 : 200);
+      const stranger = await director.post(url(id), { measure: 'reminder', text: '提醒', person: lecturer.person });
+      expect(stranger).toMatchObject({ status: 422, body: { errors: [{ path: '/person' }] } });
+      rounds.push(id);
+      await closed(id);
     }
     const failing = items<{ matter: { no: string }; failuresOnEnd: number }>(
       await supervisor.get('/api/supervision/failing?rounds=3'),
@@ -156,6 +175,15 @@ describe('an inspection', () => {
     expect(told.filter((one) => one.kind === 'inspected').map((one) => one.text)).toContainEqual(
       expect.stringContaining(`${no}督查不合格(连续3轮)`),
     );
+    // What is upheld of the first round leaves two failures on end, and while it waits nobody is held accountable.
+    const [first, , third] = rounds;
+    const base = `/api/supervision/inspections/${first}/items/${no}/objection`;
+    expect((await head.post(base, { text: '当时正在验收' })).status).toBe(200);
+    expect((await director.post(url(third ?? ''), measure)).status).toBe(409);
+    expect((await director.post(`${base}/decision`, { upheld: true, answer: '属实' })).status).toBe(200);
+    const after = (await itemsOf(third ?? '')).find((one) => one.matter.no === no);
+    expect(after?.failuresOnEnd).toBe(2);
+    expect((await director.post(url(third ?? ''), measure)).status).toBe(409);
   });
 
   test('may be objected to by the unit; the decision of somebody not involved makes it pass', async () => {
@@ -171,6 +199,7 @@ describe('an inspection', () => {
     const decided = await director.post(`${base}/objection/decision`, { upheld: true, answer: '复查属实' });
     expect(decided.body).toMatchObject({ result: 'passed', failuresOnEnd: 0, objection: { upheld: true } });
     expect((await record(id, no, 'failed')).status).toBe(409);
+    await closed(id);
   });
 
   test('closes only when every item has a finding', async () => {

@@ -139,17 +139,17 @@ function failuresNeeded(measure: AccountabilityMeasure, settings: InspectionSett
   }
 }
 
-/** Why a measure cannot be taken for an item, or null. */
+/** Why a measure cannot be taken for an item, or null. @param asked.disputed whether an objection waits in any round of the item. */
 export function accountabilityRefusal(
   viewer: Viewer,
   item: InspectedItem,
-  measure: AccountabilityMeasure,
+  { measure, disputed }: { measure: AccountabilityMeasure; disputed: boolean },
   settings: InspectionSettings,
 ): Refusal | null {
   if (!mayDecide(viewer)) return refuse('not-allowed', '问责由校领导或党政办主任决定');
   if (item.leadUnit === null) return refuse('not-allowed', '该事项没有牵头单位,无从问责');
   if (item.result !== 'failed') return refuse('too-early', '只能对督查不合格的事项问责');
-  if (item.objectedAt !== null && item.objectionDecidedAt === null) return refuse('too-early', '异议尚未决定,不能问责');
+  if (disputed) return refuse('too-early', '对该事项的异议尚未决定,不能问责');
   const needed = failuresNeeded(measure, settings);
   if (item.failuresOnEnd < needed)
     return refuse('too-early', `连续${needed}轮不合格后方可采取这一措施,目前连续${item.failuresOnEnd}轮`);
