@@ -20,7 +20,7 @@ export const bulletinsDuty: Duty = async ({ db, cache }, now) => {
     const names = { calendar, now, nameOf: namesIn(directory), issuer: issuerOf(directory) };
     const figures = reckonBulletin(kind, month, material, names);
     const drafted = await db.transaction(async (tx) => {
-      const draft = await insertDraft(tx, figures, firstWords(kind, month));
+      const draft = await insertDraft(tx, figures, firstWords(figures));
       if (draft === null) return false;
       await appendTo(tx, 'office', {
         at: now,

@@ -134,8 +134,10 @@ function guard(api: Api, context: ApiContext, count: CountRequest): void {
     }
   });
   api.addHook('preValidation', async (request) => {
-    const fault = malformation(request.body);
-    if (fault !== null) throw new Problem('bad-input', '内容无法保存', { faults: [fault] });
+    // An address that does not exist is not found, whatever it is written with.
+    if (request.is404) return;
+    const faults = [request.params, request.query, request.body].map(malformation).filter((fault) => fault !== null);
+    if (faults.length > 0) throw new Problem('bad-input', '内容无法保存', { faults });
   });
   api.addHook('onResponse', async (request, reply) => {
     context.log.info(
@@ -154,7 +156,10 @@ function guard(api: Api, context: ApiContext, count: CountRequest): void {
 /** Deeper than any form; what nests deeper only wants to exhaust the stack of whoever walks it. */
 const DEPTH_MAX = 40;
 
-/** What makes a body impossible to store: PostgreSQL takes neither NUL nor half a surrogate pair, and nothing walks an endless depth. */
+/**
+ * What makes a body, a query or parts of an address impossible to store or to look for: PostgreSQL takes neither NUL nor half a
+ * surrogate pair, and nothing walks an endless depth.
+ */
 function malformation(body: unknown): Fault | null {
   const waiting: { value: unknown; path: string; depth: number }[] = [{ value: body, path: '', depth: 0 }];
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {

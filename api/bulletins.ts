@@ -1,7 +1,7 @@
 /** Bulletins as people see them, and the drafts that they ask for. */
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { type BulletinRow, bulletinMaterial, bulletinOf } from '../db/bulletins.ts';
+import { type BulletinRow, bulletinHash, bulletinMaterial, bulletinOf } from '../db/bulletins.ts';
 import type { Transaction } from '../db/client.ts';
 import { appendTo } from '../db/journal.ts';
 import { namesIn } from '../db/world.ts';
@@ -74,6 +74,11 @@ export async function figuresNow(context: ApiContext, { world, now }: Asker, { k
   return reckonBulletin(kind, month, material, { calendar, now, nameOf: namesIn(directory), issuer: issuerOf(directory) });
 }
 
+/** Whether a published bulletin is no longer what was published: its hash no longer fits what it says. */
+export function isTampered(row: BulletinRow): boolean {
+  return row.status === 'published' && row.hash !== bulletinHash(row);
+}
+
 /** A bulletin as documents are made from it. */
 export function documentOf(row: BulletinRow, { world }: Asker): BulletinDocument {
   const { figures, words, year, number, publishedAt } = row;
@@ -102,6 +107,7 @@ export function presentBulletin(row: BulletinRow, { viewer, world }: Asker): z.i
     publishedBy: publishedBy === null ? null : nameOf(publishedBy),
     publishedAt,
     hash,
+    tampered: isTampered(row),
     may: { edit: draft && mayEditBulletin(viewer), publish: draft && mayPublishBulletin(viewer) },
   };
 }

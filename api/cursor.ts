@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { Problem } from './problem.ts';
 
-const shape = z.tuple([z.iso.datetime(), z.string().max(200)]);
+const shape = z.tuple([
+  z.iso.datetime(),
+  z
+    .string()
+    .max(200)
+    .refine((id) => !id.includes('\u0000') && !/\p{Surrogate}/u.test(id)),
+]);
 
 /** A cursor for a row. */
 export function encodeCursor(at: string, id: string): string {

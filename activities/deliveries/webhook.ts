@@ -86,7 +86,11 @@ export function signatureOf(secret: string, seconds: number, body: string): stri
 export async function callWebhook(call: Call, insideAllowed: boolean): Promise<Outcome> {
   const url = URL.canParse(call.url) ? new URL(call.url) : null;
   const literal = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-  if (url === null || webhookAddressFault(call.url) !== null || (isIP(literal) !== 0 && !mayCall(literal, insideAllowed)))
+  if (
+    url === null ||
+    webhookAddressFault(call.url, insideAllowed) !== null ||
+    (isIP(literal) !== 0 && !mayCall(literal, insideAllowed))
+  )
     return { kind: 'failed', fault: 'webhook address-forbidden', lasting: true };
   try {
     const { status, retryAfter } = await post(url, call, insideAllowed);

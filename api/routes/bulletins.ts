@@ -14,7 +14,16 @@ import {
   readersOf,
   tellingOf,
 } from '../../workflows/machine/supervision/bulletin-words.ts';
-import { documentOf, figuresNow, type Named, noteOffice, presentBulletin, targetOf, visibleBulletin } from '../bulletins.ts';
+import {
+  documentOf,
+  figuresNow,
+  isTampered,
+  type Named,
+  noteOffice,
+  presentBulletin,
+  targetOf,
+  visibleBulletin,
+} from '../bulletins.ts';
 import { type Api, type ApiContext, askerOf } from '../context.ts';
 import { decodeCursor, pageOf } from '../cursor.ts';
 import { bulletinDocx } from '../documents/bulletin/docx.ts';
@@ -78,6 +87,10 @@ async function sendDocument(
   format: 'html' | 'docx' | 'xlsx',
 ): Promise<FastifyReply> {
   const asker = askerOf(request);
+  if (isTampered(row)) {
+    const message = '这期通报的内容与印发时不一致,不能打印或导出,请联系系统管理员核查';
+    return deny(context, request, targetOf(row), new Problem('action-not-offered', message));
+  }
   const document = documentOf(row, asker);
   reply.header('x-content-type-options', 'nosniff').header('cache-control', 'private, no-store');
   if (format === 'html') {
@@ -178,7 +191,7 @@ function draftRoutes(api: Api, context: ApiContext): void {
       const figures = await figuresNow(context, asker, which);
       const row = await context.db.transaction(async (tx) => {
         const drafted =
-          (await insertDraft(tx, figures, firstWords(which.kind, which.month))) ??
+          (await insertDraft(tx, figures, firstWords(figures))) ??
           (await changeDraft(tx, { ...which, revision: null }, { figures }));
         if (drafted !== null) await noteOffice(tx, request, 'draft-bulletin', drafted, {});
         return drafted;

@@ -57,6 +57,11 @@ const asOfSchema = z.object({
   timeline: listOf(timelineSchema),
 });
 
+/** A moment that somebody asks for: in UTC, or at whatever offset their clock shows. */
+const moment = z.iso
+  .datetime({ offset: true })
+  .meta({ description: '时刻,如 2026-11-23T07:55:00+08:00(+ 写作 %2B)或以 Z 结尾的 UTC' });
+
 const params = z.object({ no: z.string().max(60) });
 const querystring = z.strictObject({
   order: z.enum(['oldest', 'newest']).default('oldest').meta({ description: '从最早或最近的开始' }),
@@ -124,7 +129,7 @@ export function historyRoutes(api: Api, context: ApiContext): void {
         tags: ['matters'],
         description: '办件在过去某一时刻的样子:表单、待办与办理人、时限与灯色,以及到那时为止的经过(最近的在前)',
         params,
-        querystring: z.strictObject({ at: instant, ...pageQuery }),
+        querystring: z.strictObject({ at: moment, ...pageQuery }),
         response: reads(asOfSchema),
       },
     },

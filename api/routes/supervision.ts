@@ -73,7 +73,7 @@ export function supervisionRoutes(api: Api, context: ApiContext): void {
       const asker = askerOf(request);
       const { viewer, world, now } = asker;
       if (!mayFollowOverdue(viewer)) {
-        return deny(context, request, 'overdue', new Problem('forbidden', '超期清单供督查人员、校领导和单位主要负责人查看'));
+        return deny(context, request, 'overdue', new Problem('forbidden', '超期清单供督查人员、校主要领导和单位主要负责人查看'));
       }
       const { cursor, limit, via, ...filter } = request.query;
       const faults = unknownIn(filter, world.directory);

@@ -134,7 +134,7 @@ function makingRoutes(api: Api, context: ApiContext): void {
     {
       preValidation: async (request) => {
         if (mayOversee(askerOf(request).viewer)) return;
-        await deny(context, request, 'topics', new Problem('forbidden', '专项由督查人员和校领导设立'));
+        await deny(context, request, 'topics', new Problem('forbidden', '专项由督查人员和校主要领导设立'));
       },
       schema: {
         tags: ['supervision'],
@@ -173,7 +173,7 @@ function makingRoutes(api: Api, context: ApiContext): void {
       const topic = await keptTopic(context, request, id);
       const { closed, ...changes } = request.body;
       if (changes.supervisor !== undefined && changes.supervisor !== topic.supervisor && !mayOversee(asker.viewer)) {
-        return deny(context, request, id, new Problem('forbidden', '更换专项督办人由督查人员和校领导进行'));
+        return deny(context, request, id, new Problem('forbidden', '更换专项督办人由督查人员和校主要领导进行'));
       }
       refuseFaults(supervisorFaults(asker, changes.supervisor));
       await changeTopic(context.db, id, async (tx, { closedOn }) => {
@@ -198,7 +198,7 @@ function firstRoundOn({ world }: Asker, startedOn: string, everyMonths: number |
 async function keptTopic(context: ApiContext, request: FastifyRequest, id: string): Promise<ListedTopic> {
   const topic = await topicFor(context, request, id);
   if (mayKeepTopic(askerOf(request).viewer, topic)) return topic;
-  return deny(context, request, id, new Problem('forbidden', '专项由其督办人、督查人员和校领导维护'));
+  return deny(context, request, id, new Problem('forbidden', '专项由其督办人、督查人员和校主要领导维护'));
 }
 
 function memberRoutes(api: Api, context: ApiContext): void {

@@ -34,7 +34,7 @@ export function urgeRoutes(api: Api, context: ApiContext): void {
     {
       preValidation: async (request) => {
         if (mayOversee(askerOf(request).viewer)) return;
-        await deny(context, request, 'urge', new Problem('forbidden', '批量催办由督查人员和校领导进行'));
+        await deny(context, request, 'urge', new Problem('forbidden', '批量催办由督查人员和校主要领导进行'));
       },
       schema: {
         tags: ['supervision'],
@@ -65,7 +65,7 @@ export function urgeRoutes(api: Api, context: ApiContext): void {
     async (request) => {
       const { viewer, world, now } = askerOf(request);
       if (!mayReadUrges(viewer)) {
-        return deny(context, request, 'urges', new Problem('forbidden', '催办记录供督查人员、校领导和单位主要负责人查看'));
+        return deny(context, request, 'urges', new Problem('forbidden', '催办记录供督查人员、校主要领导和单位主要负责人查看'));
       }
       const { unit, cursor, limit } = request.query;
       if (unit !== undefined && !Object.hasOwn(world.directory.units, unit)) {

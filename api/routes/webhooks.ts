@@ -15,7 +15,12 @@ import { listOf, pageQuery, problemSchema, reads } from '../schemas/common.ts';
 
 const webhookBody = z.strictObject({
   name: z.string().trim().min(1, '请填写名称').max(60),
-  url: z.string().trim().min(1).max(500).meta({ description: 'https 网址;本机地址可用 http' }),
+  url: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .meta({ description: 'https 网址;学校允许发往内网(WEBHOOKS_INSIDE)的,本机地址可用 http' }),
   kinds: z.array(z.enum(NOTICE_KINDS)).min(1, '请至少选择一种通知').max(NOTICE_KINDS.length),
   active: z.boolean().default(true),
 });
@@ -39,8 +44,8 @@ function newSecret(): string {
   return randomBytes(32).toString('hex');
 }
 
-function refuseAddress(url: string): void {
-  const message = webhookAddressFault(url);
+function refuseAddress({ config }: ApiContext, url: string): void {
+  const message = webhookAddressFault(url, config.notices.webhooksInside);
   refuseFaults(message === null ? [] : [{ path: '/url', message }]);
 }
 
@@ -105,7 +110,7 @@ function keepingRoutes(api: Api, context: ApiContext): void {
       schema: { tags, description: '新增消息接口', body: webhookBody, response: { 201: withSecret, default: problemSchema } },
     },
     async (request, reply) => {
-      refuseAddress(request.body.url);
+      refuseAddress(context, request.body.url);
       const row = { ...request.body, id: `hook-${randomUUID()}`, secret: newSecret() };
       await change(context, request, 'webhook-added', row.id, (tx) => putWebhook(tx, row));
       return reply.code(201).send({ ...present(row), secret: row.secret });
@@ -120,7 +125,7 @@ function keepingRoutes(api: Api, context: ApiContext): void {
     },
     async (request) => {
       const { id, secret } = await existing(context, request.params.id);
-      refuseAddress(request.body.url);
+      refuseAddress(context, request.body.url);
       const row = { ...request.body, id, secret };
       await change(context, request, 'webhook-changed', id, (tx) => putWebhook(tx, row));
       return present(row);

@@ -89,6 +89,7 @@ export const bulletinSchema = bulletinItemSchema.extend({
   editedBy: z.string().nullable(),
   publishedBy: z.string().nullable(),
   hash: z.string().nullable().meta({ description: '印发内容的 SHA-256' }),
+  tampered: z.boolean().meta({ description: '印发后内容被人改动:与 hash 不符' }),
   may: z.object({ edit: z.boolean(), publish: z.boolean() }),
 });
 

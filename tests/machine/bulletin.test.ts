@@ -258,6 +258,19 @@ describe('the words of a bulletin', () => {
     expect(summaryOf(bulletin({}))).toContain('没有在办的督办事项');
   });
 
+  test('say in words that nothing was to be done, and ask nothing of units then', () => {
+    const idle = bulletin({ items: [item({ matterId: 'a', startedAt: at('2026-10-03'), overdueFrom: null })] });
+    expect(summaryOf(idle)).toMatch(/本月无应办结事项。$/);
+    expect(firstWords(idle).closing).toBe('');
+    const busy = bulletin({ items: [item({ matterId: 'a', overdueFrom: at('2026-10-15') })] });
+    expect(summaryOf(busy)).toContain('按期办结率0%，上月无应办结事项');
+    expect(firstWords(busy).closing).toContain('请有超期未办结事项的单位');
+    const after = bulletin({
+      items: [item({ matterId: 'a', endedAt: at('2026-09-20'), overdueFrom: null }), item({ matterId: 'b' })],
+    });
+    expect(summaryOf(after)).toContain('本月无应办结事项，上月按期办结率为100%');
+  });
+
   test('tell each head what concerns their unit, and leaders that it is out', () => {
     const figures = bulletin({ items: [item({ matterId: 'a', overdueFrom: at('2026-10-15') })], missed: { a: 1 } });
     expect(tellingOf(figures, '标题', '第1期', ['u-computing'])).toContain('贵单位超期未办结1项、未按期反馈1项');
@@ -283,7 +296,7 @@ describe('the words of a bulletin', () => {
 describe('the page of a bulletin', () => {
   const items = [item({ matterId: 'a', title: '<script>alert(1)</script>', overdueFrom: at('2026-10-15') })];
   const figures = bulletin({ items });
-  const words = { ...firstWords('supervision', MONTH), remarks: { 'u-computing': '请加紧 & 补报' } };
+  const words = { ...firstWords(figures), remarks: { 'u-computing': '请加紧 & 补报' } };
 
   test('shows every text as text', () => {
     const page = bulletinHtml({

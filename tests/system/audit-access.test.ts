@@ -350,6 +350,14 @@ describe('a matter as of a past moment', () => {
     expect(last.past.timeline.items.length).toBeGreaterThan(first.past.timeline.items.length);
   });
 
+  test('is asked for at the offset of any clock', async () => {
+    const { at } = (await asOf(new Date().toISOString())).past.timeline.items[0]!;
+    const there = new Date(Date.parse(at) + 8 * 3_600_000).toISOString().replace('Z', '+08:00');
+    const { status, past } = await asOf(encodeURIComponent(there));
+    expect(status).toBe(200);
+    expect(past).toEqual((await asOf(at)).past);
+  });
+
   test('has its timeline in pages that never go beyond the moment', async () => {
     const at = new Date().toISOString();
     const { past } = await asOf(at);

@@ -203,6 +203,35 @@ describe('a query', () => {
   });
 });
 
+describe('a NUL in an address', () => {
+  test('is told to be in the part where it stands, on every route that is read', async () => {
+    const response = await system.api.api.inject({ method: 'GET', url: '/api/openapi.json' });
+    const { paths } = response.json<{ paths: Record<string, { get?: { parameters?: { name: string; in: string }[] } }> }>();
+    const administrator = await system.as(demoCast.supervisor);
+    let asked = 0;
+    for (const [path, { get }] of Object.entries(paths)) {
+      for (const parameter of get?.parameters ?? []) {
+        if (parameter.in !== 'path' && parameter.in !== 'query') continue;
+        const own = path.replace(`{${parameter.name}}`, 'a%00b').replaceAll(/\{\w+\}/g, 'x');
+        const url = parameter.in === 'path' ? own : `${own}?${parameter.name}=a%00b`;
+        const answer = await administrator.get(url);
+        expect(answer.status, url).toBe(422);
+        expect(of(answer).errors, url).toContainEqual({
+          path: `/${parameter.name}`,
+          message: expect.stringContaining('含有无法保存的字符'),
+        });
+        asked += 1;
+      }
+    }
+    expect(asked).toBeGreaterThan(50);
+  });
+
+  test('is found within a cursor, too', async () => {
+    const cursor = Buffer.from(JSON.stringify(['2026-03-02T00:00:00.000Z', 'a\u0000b'])).toString('base64url');
+    expect((await lecturer.get(`/api/matters?cursor=${cursor}`)).status).toBe(422);
+  });
+});
+
 describe('the list of what is overdue', () => {
   test('asked for a unit, process or person that there is not says so instead of being empty', async () => {
     const supervisor = await system.as(demoCast.supervisor);

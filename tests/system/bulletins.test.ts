@@ -260,6 +260,25 @@ describe('publishing', () => {
     expect(await cause(db.execute(sql`truncate bulletins`))).toContain('never changed');
   });
 
+  test('says that it was tampered with when somebody got round the guards, and is printed no more', async () => {
+    const { db } = system.api.context;
+    const forge = (title: string) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`alter table bulletins disable trigger user`);
+        await tx.execute(sql`update bulletins set words = jsonb_set(words, '{title}', to_jsonb(${title}::text))
+          where kind = 'supervision' and month = '2026-10'`);
+        await tx.execute(sql`alter table bulletins enable trigger user`);
+      });
+    const reader = await as(demoCast.lecturer);
+    const { title, tampered } = shown(await reader.get(`${BASE}/2026-10`)) as unknown as { title: string; tampered: boolean };
+    expect(tampered).toBe(false);
+    await forge('从未印发的标题');
+    expect(await reader.get(`${BASE}/2026-10`)).toMatchObject({ status: 200, body: { tampered: true } });
+    expect((await reader.get(`${BASE}/2026-10?format=docx`)).status).toBe(409);
+    await forge(title);
+    expect(await reader.get(`${BASE}/2026-10`)).toMatchObject({ body: { tampered: false } });
+  });
+
   test('that fails takes no number: each kind counts by itself without a gap', async () => {
     const director = await as(demoCast.officeDirector);
     const publish = (month: string, kind: string) => director.post(`${BASE}/${month}/publish?kind=${kind}`, undefined);

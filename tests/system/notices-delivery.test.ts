@@ -11,6 +11,7 @@ import type { OfficeMeans } from '../../activities/office-day.ts';
 import { type Told, tellPeople } from '../../db/notices.ts';
 import { deliveries, digests, outbox } from '../../db/schema/index.ts';
 import { createLogger } from '../../runtime/log.ts';
+import { webhookAddressFault } from '../../workflows/machine/telling/webhook.ts';
 import { type MailServer, startMailServer } from '../harness/mail-server.ts';
 import { type PersonClient, type System, startSystem } from '../harness/system.ts';
 
@@ -231,6 +232,20 @@ describe('webhooks', () => {
       const { status } = await administrator.post('/api/webhooks', { name: 'x', url, kinds: ['urged'] });
       expect(status, url).toBe(422);
     }
+    const own = ['http://localhost:8080/', 'https://127.0.0.1/', 'https://10.2.3.4/', 'https://[::1]/', 'https://[fd00::1]/'];
+    for (const url of own) {
+      expect(webhookAddressFault(url, true), url).toBeNull();
+      expect(webhookAddressFault(url, false), url).toContain('不能是本机或内网地址');
+    }
+    // The config is read when an address is entered: a school that keeps webhooks outside refuses its own machine there and then.
+    const { notices } = system.api.context.config;
+    Object.assign(notices, { webhooksInside: false });
+    const refused = await administrator.post('/api/webhooks', { name: 'x', url: 'http://127.0.0.1:9/', kinds: ['urged'] });
+    Object.assign(notices, { webhooksInside: true });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/url', message: expect.stringContaining('内网') }] },
+    });
     const gateway = await startGateway([200]);
     const hook = await addWebhook(gateway.url.replace('127.0.0.1', 'localhost'));
     await tell({ kind: 'urged' });

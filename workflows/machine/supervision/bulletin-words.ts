@@ -3,7 +3,7 @@ import type { Directory, PostRole } from '../../../definitions/language/director
 import { holdersOf } from '../people/posts.ts';
 import type { Viewer } from '../people/rights.ts';
 import type { BulletinKind } from '../words.ts';
-import type { Bulletin, Figures } from './bulletin.ts';
+import type { Bulletin } from './bulletin.ts';
 
 /** What a person may write: never a figure. `remarks` by unit id. */
 export interface BulletinWords {
@@ -35,13 +35,17 @@ export function issueOf(kind: BulletinKind, year: number, number: number): strin
   return `${BULLETIN_NAMES[kind].series}〔${year}〕第${number}期`;
 }
 
-/** The words that a draft begins with. */
-export function firstWords(kind: BulletinKind, month: string): BulletinWords {
+/** The words that a draft begins with; it asks nothing of units while none is late. */
+export function firstWords({ kind, month, overdue, missing }: Bulletin): BulletinWords {
   const { matter } = BULLETIN_NAMES[kind];
+  const asked = [
+    overdue.length === 0 ? '' : '请有超期未办结事项的单位查明原因、限期办结',
+    missing.length === 0 ? '' : '请未按期反馈进展的单位尽快补报',
+  ].filter((one) => one !== '');
   return {
     title: `关于${monthInChinese(month)}${matter}办理情况的通报`,
     opening: `各单位：\n现将${monthInChinese(month)}${matter}办理情况通报如下。`,
-    closing: '请有超期未办结事项的单位查明原因、限期办结；请未按期反馈进展的单位尽快补报。办理情况将纳入下月通报。',
+    closing: asked.length === 0 ? '' : `${asked.join('；')}。办理情况将纳入下月通报。`,
     remarks: {},
   };
 }
@@ -62,12 +66,20 @@ export function summaryOf({ kind, month, totals, before, units }: Bulletin): str
     `${monthInChinese(month)}新立项${matter}${issued}项，办结${done}项${done === 0 ? '' : `（${late}）`}`,
     dropped === 0 ? '' : `，撤回或终止${dropped}项`,
     `；月末在办${open}项，其中超期${overdue}项，涉及${units.filter((unit) => unit.overdue > 0).length}个单位。`,
-    `按期办结率${rateInChinese(onTimeRate)}，上月为${rateInChinese(before.totals.onTimeRate)}${changeOf(totals, before.totals)}。`,
+    `${rateWithChange(onTimeRate, before.totals.onTimeRate)}。`,
   ].join('');
 }
 
-function changeOf({ onTimeRate: now }: Figures, { onTimeRate: then }: Figures): string {
-  if (now === null || then === null) return '';
+/** The rate beside that of the month before; a month in which nothing was to be done has none. */
+function rateWithChange(now: number | null, then: number | null): string {
+  const ours = now === null ? '本月无应办结事项' : `按期办结率${rateInChinese(now)}`;
+  if (then === null) return now === null ? ours : `${ours}，上月无应办结事项`;
+  return now === null
+    ? `${ours}，上月按期办结率为${rateInChinese(then)}`
+    : `${ours}，上月为${rateInChinese(then)}${changeOf(now, then)}`;
+}
+
+function changeOf(now: number, then: number): string {
   const change = Math.round((now - then) * 10) / 10;
   if (change === 0) return '，与上月持平';
   return `，${change > 0 ? '上升' : '下降'}${Math.abs(change)}个百分点`;
