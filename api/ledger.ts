@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { LedgerFilter, LedgerPlace, ListedRow } from '../db/ledger.ts';
 import { evidenceOf, filesNamed, holdersOfMatters, topicsOfMatters } from '../db/ledger-course.ts';
 import type { progressReports } from '../db/schema/index.ts';
+import { topicExists } from '../db/topics.ts';
 import { namesIn, type OuterWorld } from '../db/world.ts';
 import { addDays, atSchoolTime, type WorkingCalendar } from '../definitions/language/calendar.ts';
 import type { Directory } from '../definitions/language/directory.ts';
@@ -38,6 +39,8 @@ export async function filterOf(
   const { world } = asker;
   const { from, to, ...rest } = query;
   const faults = unknownIds(world.directory, query);
+  if (query.topic !== undefined && !(await topicExists(context.db, query.topic)))
+    faults.push({ path: '/topic', message: '没有这个专项,请填写专项编号' });
   if (faults.length > 0) throw new Problem('bad-input', '查询条件有误', { faults });
   return { ...rest, ...daysWithin(world.calendar, from, to), standingIn: await mattersInPlaceOf(context, asker) };
 }

@@ -46,6 +46,14 @@ const holdsTask = (viewer: Viewer): SQL =>
   sql`exists (select 1 from ${matterPeople} where ${matterPeople.matterId} = ${ledger.matterId} and ${matterPeople.personId} = ${viewer.id}
     and ${matterPeople.participation} = 'assignee')`;
 
+/** Whose unit assists and does not lead has the row among those to assist; who oversees has tasks of their own in it. */
+function leadsOrNotAssists(viewer: Viewer): SQL | undefined {
+  if (viewer.supervisor || viewer.administrator) return undefined;
+  const units = [...new Set([...viewer.headedUnits, viewer.unit])];
+  const leads = sql`coalesce(${inArray(ledger.leadUnit, units)}, false)`;
+  return sql`(${leads} or not ${arrayOverlaps(ledger.assistUnits, units)})`;
+}
+
 const isWatched = (viewer: Viewer): SQL<boolean> =>
   sql<boolean>`exists (select 1 from ${watches} where ${watches.matterId} = ${ledger.matterId} and ${watches.personId} = ${viewer.id})`;
 
@@ -77,8 +85,10 @@ function inView(view: LedgerView, viewer: Viewer, standingIn: readonly string[])
         or(
           eq(ledger.responsible, viewer.id),
           headedUnits.length === 0 ? undefined : inArray(ledger.leadUnit, headedUnits),
-          holdsTask(viewer),
-          standingIn.length === 0 ? undefined : inArray(ledger.matterId, [...standingIn]),
+          and(
+            or(holdsTask(viewer), standingIn.length === 0 ? undefined : inArray(ledger.matterId, [...standingIn])),
+            leadsOrNotAssists(viewer),
+          ),
         ),
       );
     case 'assist':
@@ -99,7 +109,7 @@ const overdueSql = (now: string): SQL => sql`(${ledger.overdueFrom} is not null 
 /** The light of a row in SQL; the same rule as `ledgerLight` in the machine. */
 function lightSql(now: string): SQL<Light> {
   const clock = sql`coalesce(${ledger.stoppedAt}, ${now}::timestamptz)`;
-  return sql<Light>`(case when ${overdueSql(now)} or ${clock} > ${ledger.dueAt} then 'red'
+  return sql<Light>`(case when ${overdueSql(now)} then 'red'
     when ${clock} >= ${ledger.orangeAt} then 'orange' when ${clock} >= ${ledger.yellowAt} then 'yellow' else 'green' end)`;
 }
 

@@ -81,12 +81,14 @@ function writeSearch(tx: Transaction, input: ReadModelInput): Promise<unknown> {
   const { definition, matter, nameOf } = input;
   const about = definition.supervised ? supervisionOf(definition, matter, nameOf) : null;
   const units = about === null ? [] : [about.lead, ...about.assist].flatMap((unit) => (unit === null ? [] : [nameOf(unit)]));
+  const responsible = about === null ? null : (about.responsible ?? headThen(input, about.lead));
   const text = searchedText([
     matter.no,
     matter.title,
+    about?.sourceRef ?? null,
     about?.content ?? null,
     ...new Set([matter.unitName, ...units]),
-    matter.applicant.name,
+    ...new Set([matter.applicant.name, ...(responsible === null ? [] : [nameOf(responsible)])]),
   ]);
   const changing = { text, pairs: pairsOf(text) };
   return tx
@@ -98,6 +100,12 @@ function writeSearch(tx: Transaction, input: ReadModelInput): Promise<unknown> {
       // Most decisions change nothing of it; an unchanged row keeps its place in the index.
       setWhere: sql`${matterSearch.text} is distinct from excluded.text`,
     });
+}
+
+/** Who headed a unit when the matter last came to read otherwise: a rebuild finds the same person. */
+function headThen({ events, outer }: ReadModelInput, unit: string | null): string | null {
+  const at = events.findLast((event) => RENAMING.has(event.type) || REASSIGNING.has(event.type))?.at;
+  return unit === null || at === undefined ? null : headAt(outer.directory, outer.calendar, unit, at);
 }
 
 function namesFor({ nameOf, outer }: ReadModelInput): LedgerNames {

@@ -54,11 +54,11 @@ const matterFiguresSchema = z.object({
   completeAtOnce: z.number().int().meta({ description: '办结件中从未退回申请人补正的' }),
   completeAtOnceRate: rate.meta({ description: '一次性告知到位率' }),
   archived: z.number().int().meta({ description: '办结件中纸质、电子均已归档的' }),
-  archiveRate: rate.meta({ description: '归档率' }),
+  archiveRate: rate.meta({ description: '归档率:已归档 ÷ 办结(不含撤回)' }),
   archiveAccuracy: rate.meta({ description: '归档准确率' }),
   satisfaction: z
     .object({ mean: z.number().nullable(), count: z.number().int() })
-    .meta({ description: '满意度:平均星级及评价数' }),
+    .meta({ description: '满意度:平均星级及评价数;按单位统计时取办理单位,其余各项取申请单位' }),
 });
 const taskFiguresSchema = z.object({
   ...named,
@@ -82,7 +82,11 @@ const query = z
   .strictObject({
     by: z.enum(STATISTIC_KEYS).default('process').meta({ description: '按流程、单位、人员、环节或月份统计' }),
     process: z.string().max(60).optional(),
-    unit: z.string().max(80).optional().meta({ description: '按件统计取申请单位,按人员和环节统计取办理人单位' }),
+    unit: z
+      .string()
+      .max(80)
+      .optional()
+      .meta({ description: '按件统计取申请单位(满意度取办理单位),按人员和环节统计取办理人单位' }),
     from: month.optional(),
     to: month.optional(),
     ...pageQuery,
@@ -211,7 +215,7 @@ export function statisticsRoutes(api: Api, context: ApiContext): void {
     {
       schema: {
         tags: ['statistics'],
-        description: '统计:全校供督查人员、校领导和流程管理员查看,本单位供主要负责人查看;默认最近十二个月',
+        description: '统计:全校供督查人员、校主要领导和流程管理员查看,本单位供主要负责人查看;默认最近十二个月',
         querystring: query,
         response: reads(answer),
       },
@@ -221,7 +225,7 @@ export function statisticsRoutes(api: Api, context: ApiContext): void {
       const { by, process, unit, cursor, limit, ...asked } = request.query;
       const own = unitsToCount(asker.viewer);
       if (own !== null && (own.length === 0 || (unit !== undefined && !own.includes(unit)))) {
-        const why = own.length === 0 ? '统计供督查人员、校领导和单位主要负责人查看' : '只能查看本人负责单位的统计';
+        const why = own.length === 0 ? '统计供督查人员、校主要领导和单位主要负责人查看' : '只能查看本人负责单位的统计';
         return deny(context, request, 'statistics', new Problem('forbidden', why));
       }
       const faults = unknownIn(asker, { process, unit });

@@ -34,7 +34,7 @@ const filters = {
     .min(1)
     .max(LIMITS.query)
     .optional()
-    .meta({ description: '在编号、标题、内容、单位、申请人中查找,空格分开的词须都有' }),
+    .meta({ description: '在编号、标题、来源文号、内容、单位、申请人、责任人中查找,空格分开的词须都有' }),
 };
 
 const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>

@@ -46,6 +46,8 @@ export interface SupervisionFacts {
   level: string | null;
   /** When the work itself is due, UTC; null where the limit of the whole matter counts. */
   workDueAt: string | null;
+  /** Ids of the steps whose limit is the work's: while one is open the row runs by it. Without them the work has no limit of its own. */
+  workSteps?: readonly string[];
   /** Who checked it 核查人, and when. */
   checker: string | null;
   checkedAt: string | null;

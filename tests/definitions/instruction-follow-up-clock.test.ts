@@ -4,6 +4,7 @@ import type { JsonObject } from '../../definitions/language/json.ts';
 import { instructionFollowUp } from '../../definitions/processes/instruction-follow-up/process.ts';
 import { decide } from '../../workflows/machine/decide.ts';
 import { isRefusal } from '../../workflows/machine/refusals.ts';
+import { ledgerRow } from '../../workflows/machine/supervision/ledger.ts';
 import { demoCalendar, given, type Rehearsal } from '../support/machine.ts';
 import { academicHead, leader, recorder, started, supervisor, written } from './instruction-follow-up-support.ts';
 
@@ -65,6 +66,21 @@ describe('time limits', () => {
     const spoken = { ...written, source: '口头补录', instructedOn: '2026-02-27' };
     const late = given(instructionFollowUp, { settings: { oralDays: 2 } }).at('2026-03-03T09:00:00+08:00');
     expect(late.startRefused(recorder, spoken).faults[0]?.message).toBe('口头批示须 2 日内补录并经领导确认');
+  });
+});
+
+describe('the row in the ledger', () => {
+  const names = { nameOf: (id: string) => id, headOf: () => null };
+
+  test('of 特急 work runs by the work, not by the receipt due in the same hour, and is marked when it is late', () => {
+    const matter = workingFrom('2026-03-02T10:00:00+08:00', { urgency: '特急' });
+    const { undertake, ...before } = matter.matter.visits;
+    expect(before['receipt@0']?.due.dueAt).toBe(undertake?.due.dueAt);
+    const row = () => ledgerRow(instructionFollowUp, matter.matter, names);
+    expect(timeOf(row().dueAt)).toBe('2026-03-03 17:30');
+    matter.at('2026-03-04T10:00:00+08:00').carriedToEnd();
+    expect(timeOf(row().dueAt)).toBe('2026-03-03 17:30');
+    expect(timeOf(row().overdueFrom ?? undefined)).toBe('2026-03-03 17:30');
   });
 });
 

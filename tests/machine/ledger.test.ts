@@ -23,6 +23,7 @@ const told: SupervisionFacts = {
   leader: cast.vice,
   level: '重要',
   workDueAt: null,
+  workSteps: ['work'],
   checker: null,
   checkedAt: null,
   result: null,
@@ -94,8 +95,27 @@ describe('the limit of a row', () => {
     expect(rowOf(matter).dueAt).toBe(ALL_DUE);
   });
 
+  test('is that of the step which the definition names, whatever else falls due in the same hour', () => {
+    const steps = [handle('receipt', [headB], { limit: '10 workdays' }), handle('work', [headA], { limit: '10 workdays' })];
+    const both = plainDefinition(steps, {
+      supervised: true,
+      limit: '20 workdays',
+      supervision: (row) => ({ ...told, workDueAt: row.dueOf('work') }),
+    });
+    const matter = play(both).when(headB, 'complete');
+    expect(matter.matter.visits.receipt?.due.dueAt).toBe(matter.matter.visits.work?.due.dueAt);
+    expect(rowOf(matter, both)).toMatchObject({ dueAt: WORK_DUE, overdueFrom: WORK_DUE });
+    matter.at('2026-03-18T10:00:00+08:00').when(headA, 'complete');
+    expect(rowOf(matter, both)).toMatchObject({ status: 'completed', overdueFrom: WORK_DUE });
+  });
+
+  test('of a process that names no step of the work is the matter’s', () => {
+    const unnamed = supervised({ workSteps: [] });
+    expect(rowOf(play(unnamed), unnamed).dueAt).toBe(ALL_DUE);
+  });
+
   test('of work that is set and not begun warns no later than the matter', () => {
-    const planned = supervised({ workDueAt: '2026-03-20T09:30:00.000Z' });
+    const planned = supervised({ workDueAt: '2026-03-20T09:30:00.000Z', workSteps: ['check'] });
     const row = rowOf(play(planned), planned);
     expect(row.dueAt).toBe('2026-03-20T09:30:00.000Z');
     expect(row.orangeAt <= row.dueAt && row.yellowAt <= row.orangeAt).toBe(true);
@@ -120,7 +140,14 @@ describe('a row that ended', () => {
 
   test('in time though its work was late stays marked from the day the work was due', () => {
     const matter = play(supervised()).at('2026-03-18T10:00:00+08:00').when(headA, 'complete').when(reviewer, 'agree');
-    expect(rowOf(matter)).toMatchObject({ dueAt: ALL_DUE, overdueFrom: WORK_DUE });
+    expect(rowOf(matter)).toMatchObject({ dueAt: WORK_DUE, overdueFrom: WORK_DUE });
+  });
+
+  test('says by when its work was due, and has the light of its matter', () => {
+    const matter = play(supervised()).at('2026-03-12T10:00:00+08:00').when(headA, 'complete');
+    matter.at('2026-03-18T10:00:00+08:00').when(reviewer, 'agree');
+    expect(rowOf(matter)).toMatchObject({ dueAt: WORK_DUE, overdueFrom: null });
+    expect(ledgerLight(rowOf(matter), '2027-01-01T00:00:00.000Z')).toBe('green');
   });
 
   test('after its own limit was late from then on', () => {

@@ -56,6 +56,8 @@ describe('figures', () => {
       archiveAccuracy: null,
       satisfaction: { mean: 4.33, count: 3 },
     });
+    // What was withdrawn is not archived.
+    expect(matterFigures({ ...counts, withdrawn: 3 }).archiveRate).toBe(0.8);
     expect(matterFigures({})).toMatchObject({ received: 0, onTimeRate: null, satisfaction: { mean: null, count: 0 } });
   });
 

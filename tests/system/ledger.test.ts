@@ -22,6 +22,7 @@ interface Item {
   lead: Named | null;
   assist: Named[];
   responsible: Named | null;
+  sourceRef: string | null;
   light: string;
   overdue: boolean;
   overdueFrom: string | null;
@@ -133,10 +134,10 @@ describe('the ledger', () => {
   });
 
   test('tells every fault of a question at once', async () => {
-    const answer = await ask(supervisor, 'GET', '/api/supervision/ledger?unit=u-nowhere&leader=p-nobody');
+    const answer = await ask(supervisor, 'GET', '/api/supervision/ledger?unit=u-nowhere&leader=p-nobody&topic=none');
     expect(answer.status).toBe(422);
     const { errors } = bodyOf<{ errors: { path: string }[] }>(answer);
-    expect(errors.map((one) => one.path)).toEqual(['/unit', '/leader']);
+    expect(errors.map((one) => one.path)).toEqual(['/unit', '/leader', '/topic']);
     expect((await ask(supervisor, 'GET', '/api/supervision/ledger?cursor=WyIyMDI2LTAxLTAxVDAwOjAwOjAwWiIsIngiXQ')).status).toBe(
       422,
     );
@@ -155,11 +156,18 @@ describe('the ledger', () => {
     expect(numbersOf(await list(supervisor, `&q=${encodeURIComponent(q)}`))).toEqual(found ? [underWay.no] : []);
   });
 
-  test('finds matters by the unit that leads, and by who applied', async () => {
+  test('finds matters by the unit that leads, who applied and who answers for it', async () => {
     const [row] = await list(supervisor);
-    for (const q of [row?.lead?.name ?? '', '李晓雨']) {
+    expect(row?.responsible?.name).toBeDefined();
+    for (const q of [row?.lead?.name, '李晓雨', row?.responsible?.name].map((one) => one ?? '')) {
       expect(numbersOf(await list(supervisor, `&q=${encodeURIComponent(q)}`)), q).toEqual([underWay.no, ended.no]);
     }
+  });
+
+  test('finds a matter by the number of what it rests on', async () => {
+    const [row] = await list(supervisor);
+    const q = encodeURIComponent(row?.sourceRef ?? '');
+    expect(numbersOf(await list(supervisor, `&q=${q}`))).toEqual([underWay.no]);
   });
 
   test('of a matter that nobody supervises has no row', async () => {
@@ -218,6 +226,16 @@ describe('who sees a row', () => {
     expect((await ask(lecturer, 'GET', `/api/supervision/ledger/${underWay.no}`)).status).toBe(404);
     // Whose instruction it is.
     expect(numbersOf(await list(viceForAcademic))).toEqual([underWay.no, ended.no]);
+  });
+
+  test('among those to assist, not those to do, of the head of an assisting unit that has a task in it', async () => {
+    const assisting = 'p-cui-yong';
+    const [{ id } = { id: '' }] = await superuser<{ id: string }[]>`select id from matters where no = ${underWay.no}`;
+    await superuser`insert into matter_people (matter_id, person_id, participation, started_at)
+      values (${id}, ${assisting}, 'assignee', now())`;
+    expect(numbersOf(await list(assisting, '&view=assist'))).toEqual([underWay.no]);
+    expect(await list(assisting, '&view=todo')).toEqual([]);
+    await superuser`delete from matter_people where matter_id = ${id} and person_id = ${assisting} and participation = 'assignee'`;
   });
 
   test('is the same in memory and in SQL for every person of the school', async () => {

@@ -53,6 +53,7 @@ export function supervision(row: Row): SupervisionFacts {
     leader: form.leader,
     level: outputs.establish?.level ?? null,
     workDueAt: row.dueOf('undertake'),
+    workSteps: ['undertake'],
     checker: checked?.person ?? null,
     checkedAt: checked?.at ?? null,
     result: outputs['result-report']?.report ?? outputs.undertake?.result ?? null,

@@ -64,6 +64,7 @@ export function supervision(row: Row): SupervisionFacts {
     leader: form.leader,
     level: outputs.establish?.level ?? null,
     workDueAt: row.dueOf('undertake'),
+    workSteps: ['undertake'],
     checker: checked?.person ?? null,
     checkedAt: checked?.at ?? null,
     result: outputs.undertake?.result ?? null,

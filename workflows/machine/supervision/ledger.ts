@@ -2,12 +2,12 @@
  * The supervision ledger 督办台账: what it says of a supervised matter. Made from the matter alone, so that a rebuild gives the same
  * row; only who heads a unit is looked up, as of the day of the matter's last event.
  */
-import { type Due, type Light, lightAt } from '../../../definitions/language/calendar.ts';
+import type { Due, Light } from '../../../definitions/language/calendar.ts';
 import type { ProcessDefinition } from '../../../definitions/language/define.ts';
 import type { SupervisionFacts } from '../../../definitions/language/supervision.ts';
 import { openSuspension } from '../clock/clock.ts';
 import { registerSource } from '../records.ts';
-import { isSideStep, type Matter } from '../state.ts';
+import type { Matter } from '../state.ts';
 import { statusOf } from '../status.ts';
 import { placesOf } from '../tree.ts';
 import { type Status, UNAWAITED_STEPS } from '../words.ts';
@@ -37,7 +37,7 @@ export interface LedgerNames {
  * A row of the ledger; the meaning of each field stands at the table. Instants are UTC, units and people ids. The latest progress is
  * that of the rounds which the matter remembers; the table keeps what was reported in earlier ones, and counts what was missed.
  */
-export interface LedgerRow extends Omit<SupervisionFacts, 'lead' | 'assist' | 'workDueAt'> {
+export interface LedgerRow extends Omit<SupervisionFacts, 'lead' | 'assist' | 'workDueAt' | 'workSteps'> {
   matterId: string;
   no: string;
   processId: string;
@@ -61,10 +61,10 @@ export interface LedgerRow extends Omit<SupervisionFacts, 'lead' | 'assist' | 'w
 
 /** The row of a matter. */
 export function ledgerRow(definition: ProcessDefinition, matter: Matter, { nameOf, headOf }: LedgerNames): LedgerRow {
-  const { lead, assist, workDueAt, responsible, ...facts } = supervisionOf(definition, matter, nameOf);
-  const work = workOf(matter, workDueAt);
+  const { lead, assist, workDueAt, workSteps = [], responsible, ...facts } = supervisionOf(definition, matter, nameOf);
+  const work = workOf(matter, { workDueAt, workSteps });
   const suspendedSince = openSuspension(matter)?.from ?? null;
-  const limit = work.kind === 'done' || matter.ending !== null ? matter.due : work.due;
+  const limit = limitOf(matter, work);
   return {
     ...facts,
     matterId: matter.id,
@@ -113,33 +113,32 @@ export function supervisionOf(definition: ProcessDefinition, matter: Matter, nam
   };
 }
 
-/**
- * How the work itself stands, where it has a limit of its own: not begun, under way, or done. Its rounds are told by their due date,
- * which is the one that the definition names.
- */
-type Work =
-  | { kind: 'none' | 'not-begun' | 'under-way'; due: Pick<Due, 'dueAt' | 'yellowAt' | 'orangeAt'> }
-  | { kind: 'done'; dueAt: string; at: string };
+/** The limit of a row, and when it warns. UTC. */
+type Limit = Pick<Due, 'dueAt' | 'yellowAt' | 'orangeAt'>;
 
-function workOf(matter: Matter, workDueAt: string | null): Work {
-  if (workDueAt === null) return { kind: 'none', due: matter.due };
-  const due = Object.values(matter.visits).filter(
-    (visit) => !visit.superseded && !isSideStep(visit.step) && visit.due.dueAt === workDueAt,
-  );
-  // A check that follows may happen to be due at the same hour: the work is what was opened first.
-  const [began] = due.map((visit) => visit.openedAt).sort();
-  const visits = due.filter((visit) => visit.openedAt === began);
+/** How the work itself stands, where it has a limit of its own: not begun, under way, or done, in time or late from an instant. */
+type Work = { kind: 'none' | 'not-begun' | 'under-way'; due: Limit } | { kind: 'done'; due: Limit; lateFrom: string | null };
+
+/** The work is done in the steps that the definition names: others may fall due in the same hour. */
+function workOf(matter: Matter, { workDueAt, workSteps = [] }: Pick<SupervisionFacts, 'workDueAt' | 'workSteps'>): Work {
+  if (workDueAt === null || workSteps.length === 0) return { kind: 'none', due: matter.due };
+  const visits = Object.values(matter.visits).filter((visit) => !visit.superseded && workSteps.includes(visit.step));
   const open = visits.find((visit) => visit.status === 'open');
   if (open !== undefined) return { kind: 'under-way', due: open.due };
-  const ends = visits.flatMap((visit) => (visit.outcome === 'completed' && visit.closedAt !== null ? [visit.closedAt] : []));
-  const last = ends.sort().at(-1);
-  if (last !== undefined) return { kind: 'done', dueAt: workDueAt, at: last };
   // The day is known and the hours of office between are not: it warns no later than the matter does.
   const { yellowAt, orangeAt } = matter.due;
-  return {
-    kind: 'not-begun',
-    due: { dueAt: workDueAt, yellowAt: earlier(yellowAt, workDueAt), orangeAt: earlier(orangeAt, workDueAt) },
-  };
+  const due = { dueAt: workDueAt, yellowAt: earlier(yellowAt, workDueAt), orangeAt: earlier(orangeAt, workDueAt) };
+  const done = visits.filter((visit) => visit.outcome === 'completed');
+  if (done.length === 0) return { kind: 'not-begun', due };
+  const late = done.flatMap((visit) => (visit.closedAt !== null && visit.due.dueAt < visit.closedAt ? [visit.due.dueAt] : []));
+  return { kind: 'done', due, lateFrom: late.sort()[0] ?? null };
+}
+
+/** What a row warns of: the work while there is some to be done, then that the matter itself comes to its end. */
+function limitOf(matter: Matter, work: Work): Limit {
+  if (matter.ending === null) return work.kind === 'done' ? matter.due : work.due;
+  // Afterwards it says again by when the work was due; its light was that of the matter.
+  return { ...matter.due, dueAt: work.due.dueAt };
 }
 
 function earlier(a: string, b: string): string {
@@ -151,7 +150,7 @@ function overdueFromOf(matter: Matter, work: Work): string | null {
   const stop = matter.ending?.at ?? openSuspension(matter)?.from ?? null;
   const limits = stop === null || matter.due.dueAt < stop ? [matter.due.dueAt] : [];
   if (matter.ending !== null) {
-    if (work.kind === 'done' && work.dueAt < work.at) limits.push(work.dueAt);
+    if (work.kind === 'done' && work.lateFrom !== null) limits.push(work.lateFrom);
     return limits.sort()[0] ?? null;
   }
   if (work.kind === 'under-way' || work.kind === 'not-begun') limits.push(work.due.dueAt);
@@ -188,11 +187,11 @@ function progressOf(definition: ProcessDefinition, matter: Matter): Pick<LedgerR
 }
 
 /** The light of a row: red once anything of it is overdue, else that of its limit. */
-export function ledgerLight(
-  row: Pick<LedgerRow, 'dueAt' | 'yellowAt' | 'orangeAt' | 'overdueFrom' | 'stoppedAt'>,
-  now: string,
-): Light {
-  return isRowOverdue(row, now) ? 'red' : lightAt(row, row.stoppedAt ?? now);
+export function ledgerLight(row: Pick<LedgerRow, 'yellowAt' | 'orangeAt' | 'overdueFrom' | 'stoppedAt'>, now: string): Light {
+  if (isRowOverdue(row, now)) return 'red';
+  const clock = row.stoppedAt ?? now;
+  if (clock >= row.orangeAt) return 'orange';
+  return clock >= row.yellowAt ? 'yellow' : 'green';
 }
 
 /** Whether anything of a row is overdue, or was when it ended. */

@@ -65,6 +65,7 @@ export interface MatterFigures {
   completeAtOnce: number;
   completeAtOnceRate: number | null;
   archived: number;
+  /** Of those that ended otherwise than withdrawn: what is withdrawn is not archived. */
   archiveRate: number | null;
   archiveAccuracy: number | null;
   satisfaction: { mean: number | null; count: number };
@@ -101,7 +102,7 @@ export function matterFigures(counts: Counts): MatterFigures {
     completeAtOnce: of('complete-at-once'),
     completeAtOnceRate: share(of('complete-at-once'), finished),
     archived: of('archived'),
-    archiveRate: share(of('archived'), finished),
+    archiveRate: share(of('archived'), finished - of('withdrawn')),
     archiveAccuracy: share(of('archive-accurate'), of('archive-checked')),
     satisfaction: { mean: rated === 0 ? null : Math.round((of('stars') / rated) * 100) / 100, count: rated },
   };
