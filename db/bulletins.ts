@@ -29,7 +29,8 @@ export interface BulletinHead {
   publishedAt: string | null;
 }
 
-function rowOf(row: typeof bulletins.$inferSelect): BulletinRow {
+/** A row of the table in the shapes that it was written from. */
+export function rowOf(row: typeof bulletins.$inferSelect): BulletinRow {
   // Written by this module alone, from these shapes.
   return { ...row, figures: row.figures as unknown as Bulletin, words: row.words as unknown as BulletinWords };
 }

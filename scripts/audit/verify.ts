@@ -18,6 +18,7 @@ import {
   rootedPlaces,
   unknownMatters,
 } from './read.ts';
+import { vouchedFindings } from './vouched.ts';
 
 /** What is to be verified, and with what. */
 export interface Verification {
@@ -105,6 +106,7 @@ class Audit {
     await this.#allMatters();
     await this.#absences();
     await this.#journal();
+    this.#found(await vouchedFindings(this.#tx, this.#wanted.report));
   }
 
   #found(findings: readonly Finding[]): void {

@@ -6,10 +6,15 @@ import { spawn } from 'node:child_process';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { makeRoot, RootHash } from '../../db/audit.ts';
+import { insertDraft, publishDraft } from '../../db/bulletins.ts';
 import { chainRows, eventRows } from '../../db/events.ts';
+import { appendTo } from '../../db/journal.ts';
+import { insertRating } from '../../db/ratings.ts';
 import { newestDefinitions } from '../../definitions/catalog.ts';
 import { isBroken, type VerifySummary, verify } from '../../scripts/audit/verify.ts';
 import type { MatterEvent } from '../../workflows/machine/events.ts';
+import { reckonBulletin } from '../../workflows/machine/supervision/bulletin.ts';
+import { firstWords } from '../../workflows/machine/supervision/bulletin-words.ts';
 import { clientOf } from '../harness/office.ts';
 import { type System, startSystem } from '../harness/system.ts';
 import type { ContractMatter } from '../support/contract-client.ts';
@@ -28,6 +33,8 @@ let first: string;
 let second: string;
 
 const TABLES = ['events', 'matters', 'journal', 'audit_roots', 'audit_heads', 'commands', 'numbers'];
+/** What stands beside the record, for which the journal vouches. */
+TABLES.push('bulletins', 'ratings', 'inspection_items', 'accountabilities', 'archive_packages', 'archive_ticks');
 
 beforeAll(async () => {
   system = await startSystem('audit');
@@ -53,7 +60,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const table of TABLES) await superuser.unsafe(`truncate ${table}; insert into ${table} select * from kept_${table}`);
+  // At once: whoever makes a package meanwhile writes it with its entry, before or after.
+  await superuser.unsafe(
+    TABLES.map((table) => `truncate ${table}; insert into ${table} select * from kept_${table};`).join('\n'),
+  );
 });
 
 afterAll(async () => {
@@ -149,6 +159,88 @@ describe('an untouched database', () => {
     const summary = await run({ matter: open.no });
     expect(summary).toMatchObject({ matters: 1, events: await lengthOf(openId), findings: [] });
     await expect(run({ matter: 'YYSQ-1999-0001' })).rejects.toThrow('There is no matter YYSQ-1999-0001');
+  });
+});
+
+describe('what the journal vouches for', () => {
+  /** A bulletin, a rating, a finding, a step of accountability, a tick and a package, each with its entry. */
+  async function writeBeside(): Promise<void> {
+    const AT = new Date().toISOString();
+    const entry = { at: AT, person: 'p-li-xiaoyu', code: 'done', requestId: null };
+    const { db, cache } = system.api.context;
+    const { calendar } = await cache.now(db);
+    const no = ended.no;
+    const material = { items: [], reported: [], missed: {}, granted: {}, queued: [], published: [] };
+    const figures = reckonBulletin('supervision', '2026-02', material, { calendar, now: AT, nameOf: (id) => id, issuer: '' });
+    await db.transaction(async (tx) => {
+      await insertDraft(tx, figures, firstWords(figures));
+      const which = { kind: 'supervision', month: '2026-02', revision: null } as const;
+      const row = await publishDraft(tx, which, { person: entry.person, at: AT, year: 2026 });
+      const publication = { ...entry, action: 'publish-bulletin', target: 'supervision/2026-02' };
+      await appendTo(tx, 'office', { ...publication, facts: { hash: row?.hash ?? null } });
+    });
+    const rated = { matterId: endedId, no, processId: 'seal-use', units: [], personId: entry.person, at: AT, stars: 1 };
+    const rest = { manner: null, timeliness: null, completeness: null, text: null, sequence: 1, requestId: null, opens: null };
+    await insertRating(db, { ...rated, ...rest, commandId: 'rate-1', bodyHash: 'x' });
+    await superuser`insert into inspection_items (inspection_id, matter_id, no, result, evidence, checked_by, failures_on_end)
+      values ('i-1', ${endedId}, ${no}, 'failed', '[]', ${entry.person}, 1)`;
+    await superuser`insert into accountabilities (inspection_id, matter_id, unit_id, person_id, measure, text, decided_by, decided_at)
+      values ('i-1', ${endedId}, 'u-1', 'p-1', 'interview', '约谈', ${entry.person}, ${AT})`;
+    await superuser`delete from archive_packages where matter_id = ${endedId}`;
+    await superuser`insert into archive_packages (matter_id, status, attempts, next_attempt_at, sha256, size, made_at)
+      values (${endedId}, 'made', 1, ${AT}, 'abc', 7, ${AT})`;
+    await superuser`insert into archive_ticks (matter_id, form, ticked_by, ticked_at, place) values (${endedId}, 'paper', 'p-1', ${AT}, 'A1')`;
+    const entries = [
+      { ...entry, action: 'record-finding', target: no, facts: { inspection: 'i-1', result: 'failed' } },
+      { ...entry, action: 'hold-accountable', target: no, facts: { inspection: 'i-1', measure: 'interview', person: 'p-1' } },
+      { ...entry, action: 'archive-package', target: no, facts: { sha256: 'abc', size: 7 } },
+      { ...entry, action: 'archive-tick', target: no, code: 'paper', facts: { place: 'A1' } },
+    ];
+    for (const one of entries) await db.transaction((tx) => appendTo(tx, 'office', one));
+  }
+
+  test('is sound as it was written', async () => {
+    await writeBeside();
+    expect((await run()).findings).toEqual([]);
+  });
+
+  test('and was changed is named, with both sayings', async () => {
+    await writeBeside();
+    await superuser`update bulletins set words = words || '{"title": "从未印发的标题"}'`;
+    await superuser`update ratings set stars = 5`;
+    await superuser`update inspection_items set result = 'passed'`;
+    await superuser`update accountabilities set measure = 'reminder'`;
+    await superuser`update archive_ticks set place = 'B2' where form = 'paper'`;
+    await superuser`update archive_packages set sha256 = 'def' where matter_id = ${endedId}`;
+    expect(await found()).toEqual([
+      'changed: bulletins supervision/2026-02',
+      `changed: ratings ${ended.no}`,
+      `changed: inspection_items i-1/${ended.no}`,
+      `changed: accountabilities i-1/${ended.no}`,
+      `changed: archive_ticks ${ended.no}/paper`,
+      `changed: archive_packages ${ended.no}`,
+    ]);
+    const texts = (await run()).findings.map((one) => one.text);
+    expect(texts[1]).toBe('the row says 5 stars of p-li-xiaoyu, the journal 1 stars of p-li-xiaoyu');
+    expect(texts[2]).toBe('the row says passed, the journal failed');
+  });
+
+  test('is not saved by a hash that was made to fit', async () => {
+    await writeBeside();
+    await superuser`update bulletins set hash = 'made to fit'`;
+    expect(new Set(await found())).toEqual(new Set(['changed: bulletins supervision/2026-02']));
+    expect((await run()).findings.at(-1)?.text).toContain('the journal hash');
+  });
+
+  test('and was taken out or put in is missing or added', async () => {
+    await writeBeside();
+    await superuser`delete from bulletins`;
+    await superuser`update ratings set matter_id = 'm-other', no = 'OTHER'`;
+    expect((await found()).toSorted()).toEqual([
+      'added: ratings OTHER',
+      'missing: bulletins supervision/2026-02',
+      `missing: ratings ${ended.no}`,
+    ]);
   });
 });
 
