@@ -194,7 +194,9 @@ describe('a query', () => {
 
   test('with a cursor that we did not make is refused', async () => {
     const urls = ['/api/matters', '/api/tasks', '/api/drafts', '/api/registers/seal-use', '/api/session/people'];
-    for (const url of urls) expect((await lecturer.get(`${url}?cursor=forged`)).status, url).toBe(422);
+    const zero = Buffer.from(JSON.stringify(['2026-03-02T00:00:00.000Z', 'a\u0000b'])).toString('base64url');
+    for (const cursor of ['forged', zero])
+      for (const url of urls) expect((await lecturer.get(`${url}?cursor=${cursor}`)).status, url).toBe(422);
   });
 
   test('for a register whose time runs backwards is refused', async () => {
@@ -203,33 +205,18 @@ describe('a query', () => {
   });
 });
 
-describe('a NUL in an address', () => {
-  test('is told to be in the part where it stands, on every route that is read', async () => {
-    const response = await system.api.api.inject({ method: 'GET', url: '/api/openapi.json' });
-    const { paths } = response.json<{ paths: Record<string, { get?: { parameters?: { name: string; in: string }[] } }> }>();
-    const administrator = await system.as(demoCast.supervisor);
-    let asked = 0;
-    for (const [path, { get }] of Object.entries(paths)) {
-      for (const parameter of get?.parameters ?? []) {
-        if (parameter.in !== 'path' && parameter.in !== 'query') continue;
-        const own = path.replace(`{${parameter.name}}`, 'a%00b').replaceAll(/\{\w+\}/g, 'x');
-        const url = parameter.in === 'path' ? own : `${own}?${parameter.name}=a%00b`;
-        const answer = await administrator.get(url);
-        expect(answer.status, url).toBe(422);
-        expect(of(answer).errors, url).toContainEqual({
-          path: `/${parameter.name}`,
-          message: expect.stringContaining('含有无法保存的字符'),
-        });
-        asked += 1;
-      }
-    }
-    expect(asked).toBeGreaterThan(50);
-  });
-
-  test('is found within a cursor, too', async () => {
-    const cursor = Buffer.from(JSON.stringify(['2026-03-02T00:00:00.000Z', 'a\u0000b'])).toString('base64url');
-    expect((await lecturer.get(`/api/matters?cursor=${cursor}`)).status).toBe(422);
-  });
+test('a NUL in an address is told to be in the part where it stands, on every route that is read', async () => {
+  const response = await system.api.api.inject({ method: 'GET', url: '/api/openapi.json' });
+  const { paths } = response.json<{ paths: Record<string, { get?: { parameters?: { name: string; in: string }[] } }> }>();
+  const places = Object.entries(paths).flatMap(([path, { get }]) => (get?.parameters ?? []).map((one) => ({ path, ...one })));
+  const asked = places.filter((one) => one.in === 'path' || one.in === 'query');
+  expect(asked.length).toBeGreaterThan(50);
+  for (const { path, name, in: part } of asked) {
+    const own = path.replace(`{${name}}`, 'a%00b').replaceAll(/\{\w+\}/g, 'x');
+    const answer = await lecturer.get(part === 'path' ? own : `${own}?${name}=a%00b`);
+    expect(answer.status, own).toBe(422);
+    expect(of(answer).errors).toContainEqual({ path: `/${name}`, message: expect.stringContaining('含有无法保存的字符') });
+  }
 });
 
 describe('the list of what is overdue', () => {
