@@ -8,7 +8,7 @@ import { caseStart, lostCases, numberCases, type RatingRow } from '../db/ratings
 import { definitions } from '../definitions/catalog.ts';
 import { schoolDate } from '../definitions/language/calendar.ts';
 import { versionInForce } from '../workflows/machine/admin/in-force.ts';
-import { COMPLAINT_PROCESS, complaintForm } from '../workflows/machine/supervision/ratings.ts';
+import { COMPLAINT_PROCESS, complaintForm, leadersOn } from '../workflows/machine/supervision/ratings.ts';
 import type { Chore } from './chores.ts';
 import type { OfficeMeans } from './office-day.ts';
 
@@ -35,7 +35,9 @@ async function askAgain({ db, cache, log }: OfficeMeans, rating: RatingRow, now:
   const { directory, calendar } = await cache.now(db);
   const definition = versionInForce(definitions, COMPLAINT_PROCESS, schoolDate(calendar, now));
   if (row === null || definition === undefined) return;
-  const form = complaintForm(row.state, rating, (person) => directory.people[person]?.unit ?? null);
+  const leads = leadersOn(directory, schoolDate(calendar, now));
+  const unitOf = (person: string) => directory.people[person]?.unit ?? null;
+  const form = complaintForm(row.state, rating, unitOf, { keptOut: row.keptOut, leads });
   const start = caseStart(row.id, { definition, applicant: rating.personId, form, attempt: now });
   log.warn({ matter: rating.no, case: rating.caseId }, 'the complaint of a low rating was refused; it is asked for again');
   await saveIntent(db, start);

@@ -3,11 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { MatterRow } from '../db/matters.ts';
 import { caseStart, insertRating, numberCases, ratingOf, type WaitingStart } from '../db/ratings.ts';
+import { schoolDate } from '../definitions/language/calendar.ts';
 import type { Refusal } from '../workflows/machine/refusals.ts';
 import {
   COMPLAINT_PROCESS,
   complaintForm,
   isLow,
+  leadersOn,
   ratedAlready,
   ratedUnits,
   ratingSettings,
@@ -47,9 +49,13 @@ export async function rate(context: ApiContext, request: FastifyRequest, { row, 
   return withRating(context, asker, row, await presentMatter(context, asker, row.state));
 }
 
+function settingsOf({ world }: Pick<Asker, 'world'>, { processId }: MatterRow) {
+  return ratingSettings({ ...world.settings['*'], ...world.settings[processId] });
+}
+
 async function decideRating(context: ApiContext, request: FastifyRequest, { row, key, body }: Rate): Promise<Refusal | null> {
   const { viewer, world, now } = askerOf(request);
-  const settings = ratingSettings({ ...world.settings['*'], ...world.settings[row.processId] });
+  const settings = settingsOf({ world }, row);
   const refusal = whyNotRated(row.state, viewer.id, { now, calendar: world.calendar, settings });
   if (refusal !== null) return refusal;
   const given = {
@@ -64,7 +70,10 @@ async function decideRating(context: ApiContext, request: FastifyRequest, { row,
     ? caseStart(row.id, {
         definition: definitionNamed({ world, now }, COMPLAINT_PROCESS),
         applicant: viewer.id,
-        form: complaintForm(row.state, given, unitOf),
+        form: complaintForm(row.state, given, unitOf, {
+          keptOut: row.keptOut,
+          leads: leadersOn(world.directory, schoolDate(world.calendar, now)),
+        }),
       })
     : null;
   const { id: matterId, no, processId, sequence } = row;
@@ -98,11 +107,19 @@ async function refused(context: ApiContext, request: FastifyRequest, row: Matter
   throw new Problem(refusal.code, refusal.message, { faults: refusal.faults, matter });
 }
 
-/** A matter with its rating, for whoever gave it and for those who supervise; others are shown none. */
+/**
+ * A matter with its rating, for whoever gave it and for those who supervise; others are shown none. As long as it may be rated, its
+ * applicant is offered to.
+ */
 export async function withRating(context: ApiContext, asker: Asker, row: MatterRow, matter: MatterDto): Promise<MatterDto> {
   const { viewer } = asker;
   const may = row.state.applicant.id === viewer.id || viewer.supervisor || viewer.administrator;
   if (!may || row.state.phase !== 'ended') return matter;
-  const rating = await ratingOf(context.db, row.id);
-  return rating === null ? matter : { ...matter, rating: presentRating(rating) };
+  const rating = await ratingOf(context.db, row.id, viewer.id);
+  if (rating !== null) return { ...matter, rating: presentRating(rating) };
+  const { world, now } = asker;
+  const settings = settingsOf(asker, row);
+  const offered = whyNotRated(row.state, viewer.id, { now, calendar: world.calendar, settings }) === null;
+  const rateOffered = { command: 'rate' as const, allowed: true, why: null };
+  return offered ? { ...matter, commands: [...matter.commands, rateOffered] } : matter;
 }

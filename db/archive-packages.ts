@@ -1,6 +1,7 @@
 /** The queue of archive packages: which are to be made, how far each has come, and what could not be made. */
 import { and, asc, eq, gt, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from './client.ts';
+import { keptOutOf } from './matters.ts';
 import { archiveEntries, archivePackages, files, matterFiles, matters } from './schema/index.ts';
 
 export type ArchiveEntryRow = typeof archiveEntries.$inferSelect;
@@ -111,9 +112,10 @@ function inRepair(): SQL | undefined {
   return or(eq(archivePackages.status, 'stuck'), and(eq(archivePackages.status, 'waiting'), gt(archivePackages.attempts, 0)));
 }
 
-/** The queue of repairs, by when each is tried next; a page. */
+/** The queue of repairs, by when each is tried next, without what the reader is kept out of; a page. */
 export async function listRepairs(
   db: Database,
+  reader: string,
   page: { after?: { at: string; id: string } | undefined; limit: number },
 ): Promise<Repair[]> {
   const { after, limit } = page;
@@ -125,6 +127,7 @@ export async function listRepairs(
     .where(
       and(
         inRepair(),
+        sql`${matterId} not in ${keptOutOf(reader)}`,
         after === undefined ? undefined : sql`(${nextAttemptAt}, ${matterId}) > (${after.at}::timestamptz, ${after.id})`,
       ),
     )

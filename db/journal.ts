@@ -146,13 +146,20 @@ export interface JournalFilter {
   action?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  /** Who reads it: entries that name a matter that they are kept out of are left out. */
+  reader?: string | undefined;
+}
+
+function namesNothingKeptFrom(reader: string): SQL {
+  return sql`not exists (select 1 from matters as kept where kept.kept_out <> '{}' and kept.kept_out @> array[${reader}]::text[]
+    and strpos(${journal.target}, kept.no) > 0)`;
 }
 
 /** A page of a chain, the latest first; one row more than asked for tells that there are more. @param below the sequence that the page before ended at. */
 export function listJournal(
   db: Database,
   chain: JournalChain,
-  { person, target, action, from, to }: JournalFilter,
+  { person, target, action, from, to, reader }: JournalFilter,
   page: { below: number | null; limit: number },
 ): Promise<JournalRow[]> {
   const wanted: (SQL | undefined)[] = [
@@ -163,6 +170,7 @@ export function listJournal(
     from === undefined ? undefined : gte(journal.at, from),
     to === undefined ? undefined : lt(journal.at, to),
     page.below === null ? undefined : lt(journal.sequence, page.below),
+    reader === undefined ? undefined : namesNothingKeptFrom(reader),
   ];
   return db
     .select()

@@ -1,12 +1,13 @@
 /** Ratings 评价 of finished matters, each with the complaint that a low one opened. */
 import { createHash } from 'node:crypto';
-import { and, arrayContains, desc, eq, gte, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, arrayContains, desc, eq, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { JsonObject } from '../definitions/language/json.ts';
 import type { StartMatter } from '../workflows/machine/commands.ts';
 import type { Stars } from '../workflows/machine/supervision/ratings.ts';
 import { canonicalize } from './canonical.ts';
 import type { Database } from './client.ts';
 import { appendTo } from './journal.ts';
+import { keptOutOf } from './matters.ts';
 import { commands, intents, matters, ratings } from './schema/index.ts';
 
 /** A rating as it is kept. */
@@ -65,13 +66,34 @@ export async function insertRating(db: Database, rating: NewRating): Promise<boo
   });
 }
 
-/** The rating of a matter, or null while there is none. */
-export async function ratingOf(db: Database, matterId: string): Promise<RatingRow | null> {
-  return (await db.select().from(ratings).where(eq(ratings.matterId, matterId)))[0] ?? null;
+/**
+ * What a reader may know of ratings: none of a matter that they are kept out of, and none whose complaint they are kept out of, for it
+ * says who complained of them and why. While the complaint is not there yet nobody but the rater knows whom it keeps out.
+ */
+function readableBy(reader: string): SQL | undefined {
+  return and(
+    sql`${ratings.matterId} not in ${keptOutOf(reader)}`,
+    or(
+      isNull(ratings.caseId),
+      eq(ratings.personId, reader),
+      sql`exists (select 1 from matters as opened where opened.id = ${ratings.caseId}
+        and not (opened.kept_out @> array[${reader}]::text[]))`,
+    ),
+  );
 }
 
-/** Which ratings are asked for. Days are instants, `to` exclusive. */
+/** The rating of a matter, or null while there is none that the reader may know of. @param reader the id of who reads it. */
+export async function ratingOf(db: Database, matterId: string, reader: string): Promise<RatingRow | null> {
+  const rows = await db
+    .select()
+    .from(ratings)
+    .where(and(eq(ratings.matterId, matterId), readableBy(reader)));
+  return rows[0] ?? null;
+}
+
+/** Which ratings are asked for, and who reads them. Days are instants, `to` exclusive. */
 export interface RatingFilter {
+  reader: string;
   unit?: string | undefined;
   process?: string | undefined;
   from?: string | undefined;
@@ -83,13 +105,14 @@ export interface RatingFilter {
 
 /** A page of ratings with the titles of their matters, the latest first; one row more than the limit tells that there are more. */
 export async function listRatings(db: Database, filter: RatingFilter): Promise<(RatingRow & { title: string | null })[]> {
-  const { unit, process: processId, from, to, stars, after, limit } = filter;
+  const { reader, unit, process: processId, from, to, stars, after, limit } = filter;
   const rows = await db
     .select({ rating: ratings, title: matters.title })
     .from(ratings)
     .leftJoin(matters, eq(matters.id, ratings.matterId))
     .where(
       and(
+        readableBy(reader),
         unit === undefined ? undefined : arrayContains(ratings.units, [unit]),
         processId === undefined ? undefined : eq(ratings.processId, processId),
         from === undefined ? undefined : gte(ratings.at, from),

@@ -15,10 +15,13 @@ import { handOverLineSchema } from '../schemas/archive.ts';
 /** A line of the list. */
 export type HandOverLine = z.infer<typeof handOverLineSchema>;
 
-/** Whose list of which year. */
+/** Whose list of which year, and who reads it: what they are kept out of is not in it. */
 export interface HandOverOf {
   year: number;
   unit: { id: string; name: string };
+  reader: string;
+  /** Only what the archive has not taken yet. */
+  outstanding: boolean;
 }
 
 // The schema of a line is an object of fields, each with its title.
@@ -27,7 +30,7 @@ const TITLES = KEYS.map((key) => handOverLineSchema.shape[key].meta()?.title ?? 
 
 /** A line of the list from one of the catalogue. @param number its place, from 1. */
 export function lineOf(
-  { entry, pieces, paper, electronic }: CatalogueRow,
+  { entry, pieces, paper, electronic, takenAt, finding }: CatalogueRow,
   number: number,
   calendar: WorkingCalendar,
 ): HandOverLine {
@@ -41,17 +44,19 @@ export function lineOf(
     date: schoolDate(calendar, entry.archivedAt),
     paper: paper === null ? '' : '√',
     electronic: electronic === null ? '' : '√',
+    taken: takenAt === null ? '' : schoolDate(calendar, new Date(takenAt).toISOString()),
+    finding: finding === null ? '' : `不准确:${finding}`,
   };
 }
 
 /** Every line of a list, in order. */
 export async function* linesOf(
   db: Database,
-  { year, unit }: HandOverOf,
+  { unit, ...of }: HandOverOf,
   calendar: WorkingCalendar,
 ): AsyncGenerator<HandOverLine> {
   let number = 0;
-  for await (const row of wholeListOfUnit(db, year, unit.id)) {
+  for await (const row of wholeListOfUnit(db, { ...of, unit: unit.id })) {
     number += 1;
     yield lineOf(row, number, calendar);
   }
@@ -69,7 +74,7 @@ export async function hashOfList(lines: AsyncIterable<HandOverLine>): Promise<{ 
 }
 
 /** What the list is called. */
-export function listTitle({ year, unit }: HandOverOf): string {
+export function listTitle({ year, unit }: Pick<HandOverOf, 'year' | 'unit'>): string {
   return `${unit.name}${year}年档案移交清单`;
 }
 

@@ -34,7 +34,7 @@ export async function archivedMatter(
   const asker = askerOf(request);
   const rights = rightsOf(asker);
   const matter = await matterByNo(context.db, no);
-  const line = matter === null ? null : await catalogueLine(context.db, matter.id);
+  const line = matter === null ? null : await catalogueLine(context.db, matter.id, asker.viewer.id);
   if (matter !== null && line !== null && (rights.all || rights.units.includes(line.entry.unitId) || canView(asker, matter))) {
     return { matter, line, rights };
   }
@@ -74,7 +74,10 @@ export function namedIn({ directory }: OuterWorld, id: string): { id: string; na
 
 /** A file of the archive with its checks, read anew. */
 export async function presentFile(context: ApiContext, asker: Asker, matterId: string): Promise<z.input<typeof fileSchema>> {
-  const [line, checks] = await Promise.all([catalogueLine(context.db, matterId), checksOf(context.db, matterId)]);
+  const [line, checks] = await Promise.all([
+    catalogueLine(context.db, matterId, asker.viewer.id),
+    checksOf(context.db, matterId),
+  ]);
   if (line === null) throw new Problem('not-found', '档案目录中没有这一办件');
   const { made } = line;
   return {

@@ -62,7 +62,7 @@ function packageRoute(api: Api, context: ApiContext): void {
     async (request, reply) => {
       const asker = askerOf(request);
       const row = await readableMatter(context, request, request.params.no);
-      const line = await catalogueLine(context.db, row.id);
+      const line = await catalogueLine(context.db, row.id, asker.viewer.id);
       if (line === null) return refuseUnarchived(context, request, row);
       if (line.made?.status !== 'made' || line.made.sha256 === null) return answerPending(reply, line);
       if (request.query.format === 'json') return presentFile(context, asker, row.id);
@@ -75,7 +75,8 @@ function packageRoute(api: Api, context: ApiContext): void {
 async function readableMatter(context: ApiContext, request: FastifyRequest, no: string): Promise<MatterRow> {
   const asker = askerOf(request);
   const row = await matterByNo(context.db, no);
-  if (row !== null && (canView(asker, row) || (rightsOf(asker).keeper && row.endedAt !== null))) return row;
+  const keeps = rightsOf(asker).keeper && row?.endedAt !== null && !row?.keptOut.includes(asker.viewer.id);
+  if (row !== null && (canView(asker, row) || keeps)) return row;
   return deny(context, request, no, new Problem('matter-unknown', '没有这一办件,或您无权查看'));
 }
 
@@ -156,7 +157,7 @@ function catalogueRoutes(api: Api, context: ApiContext): void {
       const asker = askerOf(request);
       await demand(context, request, rightsOf(asker).all, '到期鉴定清单供档案员、督查和流程管理员查看');
       const { year, cursor, limit } = request.query;
-      const rows = await listExpiring(context.db, RETENTION_YEARS, year, { after: decodeCursor(cursor), limit });
+      const rows = await listExpiring(context.db, RETENTION_YEARS, year, asker.viewer.id, { after: decodeCursor(cursor), limit });
       return pageOf(rows, limit, lineKey, (row) => presentLine(row, asker.world));
     },
   );
@@ -188,6 +189,11 @@ async function noteInOffice(
   await appendTo(tx, 'office', { at: now, person: viewer.id, action, target, code, requestId: request.id, facts });
 }
 
+/** The ticks of what was handed over stand: the list that both sides signed counts them. @throws Problem 409. */
+function refuseTaken({ takenAt }: CatalogueRow): void {
+  if (takenAt !== null) throw new Problem('too-late', '这一档案已经移交并接收,勾注不再更改;有误的,由档案员检查时写明');
+}
+
 function tickRoutes(api: Api, context: ApiContext): void {
   api.post(
     '/api/archive/:no/ticks',
@@ -207,6 +213,8 @@ function tickRoutes(api: Api, context: ApiContext): void {
       const { matter, line, rights } = await archivedMatter(context, request, request.params.no);
       const says = form === 'paper' ? '纸质档案由档案员或本单位兼职档案员勾注' : '电子档案由档案员勾注';
       await demand(context, request, mayTick(rights, form, line.entry.unitId), says);
+      // Where a file stands may change in the archive's rooms; that it was handed over as it was listed does not.
+      if (!rights.keeper) refuseTaken(line);
       if (form === 'electronic' && line.made?.status !== 'made') throw new Problem('too-early', '归档包尚未生成,生成后再勾注');
       await context.db.transaction(async (tx) => {
         const changed = await putTick(tx, { matterId: matter.id, form, tickedBy: viewer.id, tickedAt: now, place });
@@ -232,6 +240,7 @@ function tickRoutes(api: Api, context: ApiContext): void {
       const { no, form } = request.params;
       const { matter, line, rights } = await archivedMatter(context, request, no);
       await demand(context, request, mayTick(rights, form, line.entry.unitId), '只有可以勾注的人才能撤销勾注');
+      refuseTaken(line);
       await context.db.transaction(async (tx) => {
         const gone = await dropTick(tx, matter.id, form);
         if (gone === null) throw new Problem('too-late', '没有这一勾注,可能已被撤销');
@@ -289,7 +298,7 @@ function repairRoutes(api: Api, context: ApiContext): void {
       const asker = askerOf(request);
       await demand(context, request, rightsOf(asker).repairs, REPAIRERS);
       const { cursor, limit } = request.query;
-      const rows = await listRepairs(context.db, { after: decodeCursor(cursor), limit });
+      const rows = await listRepairs(context.db, asker.viewer.id, { after: decodeCursor(cursor), limit });
       return pageOf(
         rows,
         limit,

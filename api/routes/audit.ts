@@ -126,6 +126,7 @@ export function auditRoutes(api: Api, context: ApiContext): void {
         person,
         target,
         action,
+        reader: viewer.id,
         from: from === undefined ? undefined : midnight(from),
         to: to === undefined ? undefined : midnight(addDays(to, 1)),
       };

@@ -21,6 +21,7 @@ const listQuery = z.strictObject({
   year: yearField,
   unit: unitField,
   format: z.enum(['json', 'xlsx', 'html']).default('json'),
+  which: z.enum(['all', 'outstanding']).default('all').meta({ description: '全部,或只列尚未接收的' }),
   ...pageQuery,
 });
 
@@ -39,8 +40,8 @@ export function handOverRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      const { year, unit, format, cursor, limit } = request.query;
-      const of = knownUnit(asker, year, unit);
+      const { year, unit, format, which, cursor, limit } = request.query;
+      const of = knownUnit(asker, year, unit, which === 'outstanding');
       const rights = rightsOf(asker);
       const may = rights.all || rights.units.includes(unit);
       await demand(context, request, may, '移交清单供档案员、督查、流程管理员和本单位兼职档案员、负责人查看');
@@ -61,7 +62,7 @@ export function handOverRoutes(api: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      const of = knownUnit(asker, request.body.year, request.body.unit);
+      const of = knownUnit(asker, request.body.year, request.body.unit, true);
       await demand(context, request, mayHandOver(rightsOf(asker), of.unit.id), '档案由本单位兼职档案员或负责人移交');
       return reply.code(201).send(await give(context, request, of));
     },
@@ -84,23 +85,24 @@ export function handOverRoutes(api: Api, context: ApiContext): void {
   );
 }
 
-function knownUnit({ world }: Asker, year: number, unit: string): HandOverOf {
+function knownUnit({ world, viewer }: Asker, year: number, unit: string, outstanding: boolean): HandOverOf {
   if (!Object.hasOwn(world.directory.units, unit)) {
     throw new Problem('bad-input', '没有这个单位', { faults: [{ path: '/unit', message: '没有这个单位' }] });
   }
-  return { year, unit: namedIn(world, unit) };
+  return { year, unit: namedIn(world, unit), reader: viewer.id, outstanding };
 }
 
 async function pageOfList(context: ApiContext, { world }: Asker, of: HandOverOf, cursor: string | undefined, limit: number) {
   const { db } = context;
   const { year, unit } = of;
+  const files = { ...of, unit: unit.id };
   // A cursor names the last line by its place and its number.
   const place = decodeCursor(cursor)?.id.split(' ');
   const counted = Number(place?.[0] ?? 0);
   const before = Number.isSafeInteger(counted) && counted > 0 ? counted : 0;
   const [rows, counts, handOvers] = await Promise.all([
-    listOfUnit(db, year, unit.id, { after: place?.[1], limit: limit + 1 }),
-    countOfUnit(db, year, unit.id),
+    listOfUnit(db, files, { after: place?.[1], limit: limit + 1 }),
+    countOfUnit(db, files),
     handOversOf(db, year, unit.id),
   ]);
   const shown = rows.slice(0, limit);
@@ -108,7 +110,7 @@ async function pageOfList(context: ApiContext, { world }: Asker, of: HandOverOf,
   const next =
     rows.length > limit && last !== undefined ? encodeCursor(last.archivedAt, `${before + shown.length} ${last.no}`) : null;
   return {
-    ...of,
+    ...{ year, unit },
     items: shown.map((row, at) => lineOf(row, before + at + 1, world.calendar)),
     nextCursor: next,
     ...counts,
@@ -149,8 +151,8 @@ async function sendList(
 async function give(context: ApiContext, request: FastifyRequest, of: HandOverOf) {
   const { viewer, world, now } = askerOf(request);
   const { year, unit } = of;
-  const { count, unticked } = await countOfUnit(context.db, year, unit.id);
-  if (count === 0) throw new Problem('too-early', `${unit.name}${year}年没有可移交的档案`);
+  const { count, unticked } = await countOfUnit(context.db, { ...of, unit: unit.id });
+  if (count === 0) throw new Problem('too-early', `${unit.name}${year}年没有尚未移交的档案`);
   if (unticked > 0) throw new Problem('too-early', `还有${unticked}件的纸质或电子档案未勾注,全部归入后再移交`);
   const list = await hashOfList(linesOf(context.db, of, world.calendar));
   const row = {
@@ -166,7 +168,7 @@ async function give(context: ApiContext, request: FastifyRequest, of: HandOverOf
   const given = await context.db.transaction(async (tx) => {
     await lockHandOvers(tx, year, unit.id);
     const same = (await handOversOf(tx, year, unit.id)).find((one) => one.hash === list.hash);
-    if (same !== undefined && same.takenAt !== null) throw new Problem('too-late', '这份清单已经移交并接收,其后没有变化');
+    if (same !== undefined && same.takenAt !== null) throw new Problem('too-late', '这份清单已经接收');
     // The same request again, a double click, is answered with what it made.
     if (same !== undefined) return same;
     await giveHandOver(tx, row);
@@ -190,7 +192,8 @@ async function take(context: ApiContext, request: FastifyRequest, id: string) {
   if (row === null) throw new Problem('not-found', '没有这一移交');
   if (row.takenAt !== null) throw new Problem('too-late', '这一移交已经接收');
   if (row.givenBy === viewer.id) throw new Problem('not-allowed', '移交人与接收人不得为同一人,请另一名档案员接收');
-  const of = { year: row.year, unit: namedIn(world, row.unitId) };
+  // The list as its giver reads it, whoever takes it.
+  const of = { year: row.year, unit: namedIn(world, row.unitId), reader: row.givenBy, outstanding: true };
   const list = await hashOfList(linesOf(context.db, of, world.calendar));
   if (list.hash !== row.hash) throw new Problem('too-late', '清单在移交之后有变化,请移交单位核对后重新移交');
   const taken = await context.db.transaction(async (tx) => {

@@ -47,6 +47,7 @@ export function ratingRoutes(api: Api, context: ApiContext): void {
       const { cursor, limit, from, to, ...filter } = request.query;
       const rows = await listRatings(context.db, {
         ...filter,
+        reader: viewer.id,
         from: from === undefined ? undefined : atSchoolTime(world.calendar, from, '00:00'),
         to: to === undefined ? undefined : atSchoolTime(world.calendar, addDays(to, 1), '00:00'),
         after: decodeCursor(cursor),

@@ -87,6 +87,8 @@ export const handOverLineSchema = z.object({
   date: z.string().meta({ title: '办结日期' }),
   paper: z.string().meta({ title: '纸质' }),
   electronic: z.string().meta({ title: '电子' }),
+  taken: z.string().meta({ title: '接收日期' }),
+  finding: z.string().meta({ title: '检查' }),
 });
 
 export const handOverSchema = z.object({

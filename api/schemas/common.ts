@@ -207,7 +207,9 @@ export const matterSchema = z.object({
     })
     .nullable()
     .meta({ description: '流程管理员可回退到何处、可跳过何处;其他人为 null' }),
-  commands: z.array(z.object({ command: z.enum(MATTER_COMMANDS), allowed: z.boolean(), why: z.string().nullable() })),
+  commands: z.array(
+    z.object({ command: z.enum([...MATTER_COMMANDS, 'rate']), allowed: z.boolean(), why: z.string().nullable() }),
+  ),
   rating: ratingSchema.optional().meta({ description: '申请人的评价;仅申请人和督查可见' }),
   sequence: z.number().int(),
 });

@@ -48,4 +48,25 @@ describe('a rating (P22)', () => {
       matterNo: matter.no,
     });
   });
+
+  test('about a complaint keeps out whom the complaint keeps out, and spares leaders who only reviewed', () => {
+    const { matter } = finished();
+    const leads = (person: string) => person === computingHead;
+    expect(complaintForm(matter, { stars: 1, text: null }, () => null, { keptOut: ['p-accused'], leads }).people).toEqual([
+      'p-accused',
+      officeDirector,
+      sealKeeper,
+    ]);
+    expect(ratedPeople(matter, leads)).toEqual([officeDirector, sealKeeper]);
+  });
+
+  test('is not of a matter that was withdrawn', () => {
+    const { matter } = finished();
+    if (matter.ending === null) throw new Error('The matter goes on');
+    const withdrawn = { ...matter, ending: { ...matter.ending, code: 'withdrawn' as const } };
+    const now = matter.ending.at;
+    expect(whyNotRated(withdrawn, matter.applicant.id, { now, calendar: demoCalendar, settings })?.code).toBe(
+      'action-not-offered',
+    );
+  });
 });

@@ -153,6 +153,11 @@ describe('a hand-over', () => {
     expect((await archivist.post(take, {})).body).toMatchObject({ takenBy: { id: archivist.person } });
     expect((await archivist.post(take, {})).status).toBe(409);
     expect((await clerk.post(url, { year, unit: 'u-computing' })).status).toBe(409);
+    const untick = await archivist.request('DELETE', `/api/archive/${at(2)}/ticks/paper`, { reason: '缺页' });
+    expect([untick.status, (await clerk.post(`/api/archive/${at(2)}/ticks`, { form: 'paper', place: '他处' })).status]).toEqual([
+      409, 409,
+    ]);
+    expect(items(await clerk.get(`${url}?year=${year}&unit=u-computing&which=outstanding`))).toEqual([]);
     const rows = await sql`select code from journal where action = 'archive-hand-over' order by sequence`;
     expect(rows.map((row) => row.code)).toEqual(['given', 'taken']);
   });
@@ -187,10 +192,36 @@ describe('a hand-over', () => {
       '办结日期',
       '纸质',
       '电子',
+      '接收日期',
+      '检查',
     ]);
     expect(sheet.getRow(2).getCell(2).value).toBe(at(0));
     expect((await (await system.as(demoCast.lecturer)).get(query)).status).toBe(403);
   });
+});
+
+test('whoever is kept out of a matter finds nothing of it in the archive, whatever their office', async () => {
+  await sql`update matters set kept_out = ${[clerk.person, archivist.person]} where no = ${at(0)}`;
+  try {
+    const file = `/api/archive/${at(0)}`;
+    for (const person of [clerk, archivist]) {
+      const answers = [
+        await person.get(file),
+        await person.post(`${file}/ticks`, { form: 'paper', place: '他处' }),
+        await person.request('DELETE', `${file}/ticks/paper`, { reason: '误勾' }),
+        await person.post(`${file}/checks`, { accurate: true }),
+        await person.get(`/api/matters/${at(0)}/archive?format=json`),
+      ];
+      expect(answers.slice(0, 4).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+      const list = await person.get(`/api/archive/hand-over?year=${year}&unit=u-computing`);
+      expect(items(list).map(({ no }) => no)).not.toContain(at(0));
+      expect(list.body.count).toBe(2);
+    }
+    expect((await archivist.get(`/api/matters/${at(0)}/archive?format=json`)).status).toBe(404);
+    expect(items(await archivist.get(`/api/archive/expiring?year=${year + 3}`)).map(({ no }) => no)).not.toContain(at(0));
+  } finally {
+    await sql`update matters set kept_out = '{}' where no = ${at(0)}`;
+  }
 });
 
 test('a rebuild makes the catalogue exactly as it was and leaves ticks, checks, packages and hand-overs alone', async () => {

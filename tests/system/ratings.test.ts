@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ratingCases } from '../../activities/ratings.ts';
 import { caseStart, insertRating } from '../../db/ratings.ts';
-import { commands, intents, journal, ratings } from '../../db/schema/index.ts';
+import { commands, intents, journal, matters, ratings } from '../../db/schema/index.ts';
 import { findDefinition } from '../../definitions/catalog.ts';
 import { demoCast } from '../../scripts/demo/university.ts';
 import { complaintForm } from '../../workflows/machine/supervision/ratings.ts';
@@ -43,8 +43,15 @@ async function ratingShown(person: string, no: string): Promise<Rated['rating']>
 describe('a rating', () => {
   test('is shown with its matter to whoever gave it and to supervisors, and stands in both chains of records', async () => {
     const matter = await finished();
+    const shown = (await (await system.as(lecturer)).get(`/api/matters/${matter.no}`)).body;
+    expect(shown.commands).toContainEqual({ command: 'rate', allowed: true, why: null });
     const answer = await rate(matter.no, { stars: 5, manner: 5, timeliness: 4, text: '很快' });
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    const offers = async () =>
+      (
+        (await (await system.as(lecturer)).get(`/api/matters/${matter.no}`)).body.commands as unknown as { command: string }[]
+      ).map(({ command }) => command);
+    expect(await offers()).not.toContain('rate');
     expect(ratingIn(answer)).toMatchObject({ stars: 5, manner: 5, timeliness: 4, completeness: null, text: '很快', case: null });
     expect(await ratingShown(lecturer, matter.no)).toMatchObject({ stars: 5 });
     expect(await ratingShown(sealKeeper, matter.no)).toBeUndefined();
@@ -139,6 +146,21 @@ describe('a low rating', () => {
         };
       };
       expect(await seenBy(officeDirector)).toEqual({ matter: 404, lists: [false, false, false] });
+      const { db } = context;
+      await db
+        .update(matters)
+        .set({ keptOut: [supervisor] })
+        .where(eq(matters.no, caseNo));
+      const client = await system.as(supervisor);
+      const told = JSON.stringify((await client.get('/api/ratings?limit=200')).body);
+      expect([told.includes('无人接听'), told.includes(caseNo)]).toEqual([false, false]);
+      expect(await ratingShown(supervisor, no)).toBeUndefined();
+      await client.get(`/api/matters/${caseNo}`);
+      expect((await client.get(`/api/audit/access?target=${caseNo}`)).body.items).toEqual([]);
+      await db
+        .update(matters)
+        .set({ keptOut: [officeDirector] })
+        .where(eq(matters.no, caseNo));
       expect(await seenBy(supervisor)).toEqual({ matter: 200, lists: [true, true, true] });
     } finally {
       context.now = before;

@@ -3,8 +3,10 @@
  * its end, so a rating is a record beside it; one of few stars opens a complaint, which those who handled the matter never handle.
  */
 import { reckonDue, type WorkingCalendar } from '../../../definitions/language/calendar.ts';
+import type { Directory, PostRole } from '../../../definitions/language/directory.ts';
 import type { Json, JsonObject } from '../../../definitions/language/json.ts';
 import { type SettingsOf, setting, settingValues } from '../../../definitions/language/settings.ts';
+import { holdsRole } from '../people/posts.ts';
 import { type Refusal, refuse } from '../refusals.ts';
 import type { Matter } from '../state.ts';
 
@@ -59,6 +61,7 @@ export function whyNotRated(
 ): Refusal | null {
   if (matter.applicant.id !== person) return refuse('not-allowed', '只有申请人可以评价');
   if (matter.ending === null) return refuse('too-early', '未办结事项不能评价');
+  if (matter.ending.code === 'withdrawn') return refuse('action-not-offered', '撤回的事项未经办结,不能评价');
   if (now > ratableUntil(matter.ending.at, calendar, settings))
     return refuse('too-late', `已超过评价期限:办结后${settings.ratingDays}日内可以评价`);
   return null;
@@ -74,9 +77,26 @@ export function isLow(stars: number, { lowStars }: RatingSettings): boolean {
   return stars <= lowStars;
 }
 
-/** Ids of those who handled a matter, its applicant left out: whom its rating is about. */
-export function ratedPeople(matter: Matter): string[] {
-  return Object.keys(matter.handlers).filter((person) => person !== matter.applicant.id);
+const LEADERS: readonly PostRole[] = ['party-secretary', 'president', 'vice-leader'];
+
+/** Who leads the school on a day `YYYY-MM-DD`. */
+export function leadersOn(directory: Directory, date: string): (person: string) => boolean {
+  return (person) => holdsRole(directory, person, LEADERS, date);
+}
+
+/**
+ * Ids of those who handled a matter: whom its rating is about. Left out are its applicant and leaders who only reviewed it, for a
+ * complaint must come before some leader. @param leads who leads the school, see {@link leadersOn}.
+ */
+export function ratedPeople(matter: Matter, leads: (person: string) => boolean = () => false): string[] {
+  const worked = new Set(
+    Object.values(matter.visits).flatMap(({ decisions }) =>
+      decisions.filter((one) => one.action === 'complete').map((one) => one.person),
+    ),
+  );
+  return Object.keys(matter.handlers).filter(
+    (person) => person !== matter.applicant.id && (worked.has(person) || !leads(person)),
+  );
 }
 
 /** The units whose people handled a matter, who did most first. @param unitOf a person's unit, or null for somebody unknown. */
@@ -89,17 +109,22 @@ export function ratedUnits(matter: Matter, unitOf: (person: string) => string | 
   return [...counts].sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1)).map(([unit]) => unit);
 }
 
-/** The form of the complaint that a low rating opens. Everybody who handled the matter stands in it, so that none of them handles it. */
+/**
+ * The form of the complaint that a low rating opens. Everybody who handled the matter stands in it, so that none of them handles it;
+ * and whoever is kept out of the matter, which the complaint tells of, as a complaint about a complaint does.
+ */
 export function complaintForm(
   matter: Matter,
   { stars, text }: Pick<Stars, 'stars' | 'text'>,
   unitOf: (person: string) => string | null,
+  { keptOut = [], leads }: { keptOut?: readonly string[]; leads?: (person: string) => boolean } = {},
 ): JsonObject {
+  const people = new Set([...keptOut, ...ratedPeople(matter, leads)]);
   return {
     channel: '评价',
     // Where nobody acted before its end, what is complained about lies with the unit that applied.
     unit: ratedUnits(matter, unitOf)[0] ?? matter.applicant.unit,
-    people: ratedPeople(matter),
+    people: [...people],
     subject: `对办件${matter.no}的评价(${stars}星)`,
     content: text ?? `申请人对办件${matter.no}评价${stars}星,未写明理由,请与申请人联系了解`,
     anonymous: false,
