@@ -156,7 +156,9 @@ describe('the access log', () => {
   test('is filtered by school days, and wrong queries are told all at once', async () => {
     expect(await log('from=2020-01-01&to=2020-12-31')).toEqual([]);
     expect((await log(`from=2020-01-01&person=${stranger.person}`)).length).toBeGreaterThan(0);
-    const { status, body } = await administrator.get('/api/audit/access?from=2026-13-01&limit=0&person=%00&cursor=x');
+    const { status, body } = await administrator.get(
+      `/api/audit/access?from=2026-13-01&limit=0&person=${'z'.repeat(400)}&cursor=x`,
+    );
     expect(status).toBe(422);
     expect((body.errors as unknown as { path: string }[]).map((one) => one.path).sort()).toEqual(['/from', '/limit', '/person']);
     expect((await administrator.get('/api/audit/access?cursor=x')).status).toBe(422);
